@@ -1,0 +1,109 @@
+"""A device in a person's hands: real Chromium with a profile of its own that outlives a kill."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+START = 120_000  # ms that a start may take on a busy machine; reached only when something is wrong
+
+
+class Device:
+    """One browser profile; `open` starts it, `kill` ends every process of it at once, as a flat battery would."""
+
+    def __init__(self, playwright: Playwright, profile: Path, origin: str, width: int, height: int) -> None:
+        self.playwright, self.profile, self.origin = playwright, profile, origin
+        self.size = (width, height)
+        self.context: BrowserContext | None = None
+        self.asked: set[str] = set()
+
+    def open(self, route: str = "/app/") -> Page:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile), executable_path="/usr/bin/chromium", args=FLAGS, locale="en-GB", timezone_id="Europe/London",
+            viewport={"width": self.size[0], "height": self.size[1]}, permissions=["camera", "microphone"],
+        )  # fmt: skip
+        page = self.context.pages[0]
+        self.context.on("request", lambda request: self.asked.add(request.url))
+        page.set_default_timeout(60_000)
+        page.goto(self.origin + route)
+        return page
+
+    @property
+    def page(self) -> Page:
+        assert self.context
+        return self.context.pages[0]
+
+    def pids(self) -> list[int]:
+        mark = f"--user-data-dir={self.profile}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    command = (entry / "cmdline").read_bytes()
+                except OSError:
+                    continue  # the process ended while we looked
+                if mark in command:
+                    found.append(int(entry.name))
+        return found
+
+    def kill(self) -> None:
+        """SIGKILL to every process of this profile: nobody gets to say goodbye."""
+        for pid in self.pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self._forget(self.context)
+
+    def close(self) -> None:
+        self._forget(self.context)
+
+    def _forget(self, context: BrowserContext | None) -> None:
+        self.context = None
+        if context:
+            try:
+                context.close()
+            except Exception as gone:  # Playwright's own errors differ by what died first
+                assert "closed" in str(gone).lower() or "crash" in str(gone).lower(), gone
+
+    def by(self, identifier: str) -> Locator:
+        return self.page.locator(f'[flt-semantics-identifier="{identifier}"]').first
+
+    def starting(self, prefix: str) -> Locator:
+        return self.page.locator(f'[flt-semantics-identifier^="{prefix}"]')
+
+    def see(self, identifier: str, timeout: int = START) -> Locator:
+        found = self.by(identifier)
+        found.wait_for(state="attached", timeout=timeout)
+        return found
+
+    def tap(self, identifier: str) -> None:
+        """Press what carries the identifier, or the button inside it; scroll to it as a person would."""
+        found = self.see(identifier)
+        inner = found.locator('flt-semantics[role="button"], [role="checkbox"], [role="tab"]').first
+        (inner if inner.count() else found).click()
+
+    def write(self, identifier: str, text: str) -> None:
+        found = self.see(identifier)
+        field = found.locator("input, textarea").first
+        field.click()
+        field.fill(text)
+
+    def says(self, words: str, timeout: int = START) -> None:
+        expect(self.page.locator("flt-semantics-host")).to_contain_text(re.compile(words), timeout=timeout)
+
+    def until(self, what: Callable[[], bool], seconds: int = 120) -> None:
+        """Wait for a condition, looking again after each of the page's frames."""
+        for _ in range(seconds * 5):
+            if what():
+                return
+            self.page.evaluate("new Promise(done => setTimeout(done, 200))")
+        raise AssertionError("it never came true: " + self.page.locator("flt-semantics-host").aria_snapshot()[:2000])
