@@ -1,0 +1,180 @@
+"""A plain directory on a disk or a mounted share. Files are written aside, flushed, and renamed into place (I1)."""
+
+import asyncio
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeVar
+
+from storage.errors import FolderReadOnly, FolderUnreadable, MissingName, StorageError, StoreBusy, StoreFull
+from storage.folder.port import check_put, digest_with, digests
+
+T = TypeVar("T")
+FULL = {errno.ENOSPC, errno.EDQUOT}
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+ASIDE = "part"
+
+
+def told(error: OSError, name: str) -> StorageError:
+    """The error of this floor for an error of the system."""
+    if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+        return MissingName(name)
+    if error.errno in FULL:
+        return StoreFull(name)
+    return FolderReadOnly(name) if error.errno in READ_ONLY else FolderUnreadable(f"{name}: {error.strerror}")
+
+
+class Directory:
+    """A Folder and a Disk over a directory. All I/O is in threads, so that a slow share holds up nobody."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock: BinaryIO | None = None
+
+    def _at(self, name: str) -> Path:
+        parts = PurePosixPath(name).parts
+        if not parts or name.startswith("/") or any(p in {"..", "."} or "\\" in p or "\0" in p for p in parts):
+            raise MissingName(name)
+        return self.path.joinpath(*parts)
+
+    async def _do(self, name: str, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(work)
+        except OSError as error:
+            raise told(error, name) from error
+
+    async def names(self, prefix: str = "") -> set[str]:
+        return await self._do(prefix, lambda: set(self._walk(prefix)))
+
+    def _walk(self, prefix: str) -> Iterator[str]:
+        if not self.path.is_dir():
+            raise FolderUnreadable(str(self.path))
+        start = self.path / prefix if prefix.endswith("/") else (self.path / prefix).parent
+        for where, folders, files in os.walk(start):
+            folders[:] = [f for f in folders if not (Path(where) == self.path and f == ASIDE)]
+            base = Path(where).relative_to(self.path).as_posix()
+            for file in files:
+                name = file if base == "." else f"{base}/{file}"
+                if name.startswith(prefix):
+                    yield name
+
+    async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        def read() -> bytes:
+            with self._at(name).open("rb") as file:
+                file.seek(start)
+                return file.read() if end is None else file.read(max(0, end - start))
+
+        return await self._do(name, read)
+
+    async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
+        check_put(name, data)
+
+        def write() -> str:
+            target = self._at(name)
+            if not self._holds(target, data):
+                self._write_aside(target, data)
+            return digest_with(nonce, target.read_bytes())
+
+        return await self._do(name, write)
+
+    @staticmethod
+    def _holds(target: Path, data: bytes) -> bool:
+        try:
+            return target.stat().st_size == len(data) and target.read_bytes() == data
+        except OSError:
+            return False
+
+    def _write_aside(self, target: Path, data: bytes) -> None:
+        aside = self.path / ASIDE / secrets.token_hex(8)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with aside.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(target)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        self._flush_folder(target.parent)
+
+    @staticmethod
+    def _flush_folder(folder: Path) -> None:
+        if os.name == "nt":  # Windows cannot open a directory; its rename is already written through
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    async def digest(self, name: str, nonce: bytes) -> str | None:
+        try:
+            return digest_with(nonce, await self.get(name))
+        except MissingName:
+            return None
+
+    async def delete(self, name: str) -> None:
+        await self._do(name, lambda: self._at(name).unlink(missing_ok=True))
+
+    async def partitions(self) -> dict[str, str]:
+        return digests(await self.names("p/"))
+
+    async def append(self, name: str, data: bytes) -> None:
+        def add() -> None:
+            target = self._at(name)
+            fresh = not target.exists()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            before = 0 if fresh else target.stat().st_size
+            with target.open("ab") as file:
+                try:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(before)
+                    raise
+            if fresh:
+                self._flush_folder(target.parent)
+
+        await self._do(name, add)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        await self._do(name, lambda: self._write_aside(self._at(name), data))
+
+    async def size(self, name: str) -> int:
+        try:
+            return await self._do(name, lambda: self._at(name).stat().st_size)
+        except MissingName:
+            return 0
+
+    async def truncate(self, name: str, size: int) -> None:
+        def cut() -> None:
+            with self._at(name).open("r+b") as file:
+                file.truncate(size)
+                os.fsync(file.fileno())
+
+        await self._do(name, cut)
+
+    def hold(self) -> None:
+        """Keep others out for as long as this process lives. Raises StoreBusy."""
+        try:
+            import fcntl
+        except ImportError:  # not on Windows, where one program opens the store anyway
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = (self.path / ".lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise StoreBusy(str(self.path)) from error
+        self._lock = lock
+
+    async def close(self) -> None:
+        if self._lock:
+            self._lock.close()
+            self._lock = None

@@ -1,0 +1,102 @@
+"""The op: one field of one thing given one value by one writer at one time. Ops are the truth; all else is a view."""
+
+import dataclasses
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from storage.clock import Stamp
+from storage.errors import BadBytes
+
+Json = Any
+KEYS = {"e", "f", "v", "s", "w", "i", "r", "t"}
+NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a use case asks for: this field of this entity ("<kind>:<id>"), in this partition, becomes this value."""
+
+    partition: str
+    entity: str
+    field: str
+    value: Json
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """A change as written. `replaces` are the ids of the texts it saw; `extra` are keys of a newer format, kept (I10)."""
+
+    entity: str
+    field: str
+    value: Json
+    stamp: Stamp
+    writer: str
+    id: str
+    replaces: tuple[str, ...] = ()
+    text: bool = False
+    extra: Mapping[str, Json] = dataclasses.field(default_factory=lambda: NOTHING)
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """What decides between two ops on one field, the same on every device (I5)."""
+        return (*self.stamp, self.writer, hashlib.sha256(dumps(self.value).encode()).hexdigest())
+
+    def to_json(self) -> dict[str, Json]:
+        made = {
+            "e": self.entity,
+            "f": self.field,
+            "v": self.value,
+            "s": list(self.stamp),
+            "w": self.writer,
+            "i": self.id,
+        }
+        if self.text:
+            made |= {"t": 1, "r": sorted(self.replaces)}
+        return {**self.extra, **made}
+
+    @classmethod
+    def from_json(cls, raw: Json) -> "Op":
+        """Raises BadBytes when a key is missing or of the wrong kind."""
+        try:
+            wall, counter = raw["s"]
+            strings = (raw["e"], raw["f"], raw["w"], raw["i"], *raw.get("r", ()))
+            if not (isinstance(wall, int) and isinstance(counter, int) and all(isinstance(s, str) for s in strings)):
+                raise BadBytes("an op of the wrong kind")
+            extra = {k: v for k, v in raw.items() if k not in KEYS} or NOTHING
+            return cls(
+                raw["e"],
+                raw["f"],
+                raw["v"],
+                (wall, counter),
+                raw["w"],
+                raw["i"],
+                tuple(raw.get("r", ())),
+                bool(raw.get("t")),
+                extra,
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadBytes(f"not an op: {error}") from error
+
+
+def plain(value: Json) -> Json:
+    """The value in the one form that is stored: NFC text, no floats, string keys. Raises ValueError otherwise."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {plain(str(k)): plain(v) for k, v in value.items()}
+    raise ValueError(f"{type(value).__name__} cannot be stored: whole numbers, texts, lists and mappings can")
+
+
+def dumps(value: Json) -> str:
+    """JSON in its one form: sorted keys, no spaces, no floats."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

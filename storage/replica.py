@@ -1,0 +1,89 @@
+"""A folder read and written directly, without a journal: what the hub and the commands look through."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from storage import names, segments
+from storage.clock import Clock
+from storage.errors import BadBytes, MissingName, NewerFormat
+from storage.folder.port import Folder, digest_with
+from storage.library import Library
+from storage.ops import Change
+from storage.writing import Placed, Writer
+
+
+class Replica:
+    """The same `library` and `write` as a device's store, over a folder. `refresh` takes in what is new there."""
+
+    def __init__(
+        self, folder: Folder, writer_dev: str, now: Callable[[], int], random: Callable[[int], bytes] = os.urandom
+    ) -> None:
+        self.folder, self.library, self.device, self._random = folder, Library(), writer_dev, random
+        self.writer = Writer(f"{writer_dev}.{random(8).hex()}", Clock(now), self.library, random)
+        self._digests: dict[str, str] = {}
+        self._known: set[str] = set()
+        self._seq = 0
+        self.unreadable: set[str] = set()
+        self.newer: set[str] = set()
+
+    async def refresh(self) -> bool:
+        """Merge every segment not seen yet; whether anything was new. Files that do not match their name wait."""
+        found = await self.folder.partitions()
+        changed = {p for p, digest in found.items() if self._digests.get(p) != digest}
+        new = False
+        for partition in changed:
+            listed = await self.folder.names(f"p/{partition}/")
+            waiting = False
+            for name in sorted(listed - self._known):
+                got = await self._take(name)
+                new, waiting = new or got, waiting or not got
+            if not waiting:
+                self._digests[partition] = found[partition]
+        return new
+
+    async def _take(self, name: str) -> bool:
+        parts = names.parse(name)
+        if parts is None or parts.kind == "media":
+            self._known.add(name)
+            return True
+        try:
+            data = await self.folder.get(name)
+            if not names.matches(name, data):
+                raise BadBytes(name)
+            segment = segments.decode(data)
+        except NewerFormat:
+            self.newer.add(name)
+            return False
+        except (BadBytes, MissingName):
+            self.unreadable.add(name)
+            return False
+        self.unreadable.discard(name)
+        self._known.add(name)
+        for op in segment.ops:
+            self.library.apply(parts.partition, op)
+        return True
+
+    async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
+        """Media, then one or more segments for each partition; read back before it returns (I4)."""
+        media = media or {}
+        for name, data in media.items():
+            await self._put(name, data)
+        placed = self.writer.ops(changes)
+        for partition in dict.fromkeys(p for p, _ in placed):
+            await self._publish(partition, placed, [n for n in media if n.startswith(f"p/{partition}/")])
+        for partition, op in placed:
+            self.library.apply(partition, op)
+
+    async def _publish(self, partition: str, placed: Sequence[Placed], media: Sequence[str]) -> None:
+        for run in segments.split([op for p, op in placed if p == partition]):
+            self._seq += 1
+            data = segments.encode(partition, self.writer.id, self._seq, run, [n.rsplit("/", 1)[1] for n in media])
+            dev, inc = self.writer.id.split(".")
+            name = str(names.Name(partition, "log", names.hash_of(data), dev, inc, self._seq))
+            await self._put(name, data)
+            self._known.add(name)
+
+    async def _put(self, name: str, data: bytes) -> None:
+        nonce = self._random(16)
+        if await self.folder.put(name, data, nonce) != digest_with(nonce, data):
+            raise BadBytes(f"read back wrong: {name}")

@@ -1,0 +1,81 @@
+"""Files of format 1: a header of 8 bytes, then the body. Segments hold ops as zlib-packed JSON lines; chunks hold bytes."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from storage.errors import BadBytes, NewerFormat
+from storage.ops import Op, dumps
+
+MAGIC, FORMAT = b"SMST", 1
+SEGMENT, CHUNK, JOURNAL = 1, 2, 3
+MOST_STORED, MOST_INFLATED = 256 * 1024, 8 * 1024 * 1024
+HEADER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one writer sealed for one partition. `media` are the chunk hashes its ops speak of."""
+
+    partition: str
+    writer: str
+    seq: int
+    ops: tuple[Op, ...]
+    media: tuple[str, ...] = ()
+
+
+def header(kind: int) -> bytes:
+    """Magic, format, kind, sealing (0 = none yet), reserved."""
+    return MAGIC + bytes((FORMAT, kind, 0, 0))
+
+
+def body(data: bytes, kind: int) -> bytes:
+    """What follows the header. Raises BadBytes, or NewerFormat where the header says so."""
+    if len(data) < HEADER or data[:4] != MAGIC:
+        raise BadBytes("not a file of ours")
+    if data[4] > FORMAT or data[6] != 0:
+        raise NewerFormat(f"format {data[4]}, sealing {data[6]}")
+    if data[4] != FORMAT or data[5] != kind:
+        raise BadBytes("a file of another kind")
+    return data[HEADER:]
+
+
+def pack(lines: Iterable[object]) -> bytes:
+    return zlib.compress("\n".join(dumps(line) for line in lines).encode(), 6)
+
+
+def unpack(packed: bytes) -> list[object]:
+    """JSON lines from packed bytes; never inflates past 8 MiB. Raises BadBytes."""
+    inflate = zlib.decompressobj()
+    try:
+        raw = inflate.decompress(packed, MOST_INFLATED)
+        if inflate.unconsumed_tail or not inflate.eof:
+            raise BadBytes("too large once unpacked, or cut off")
+        return [json.loads(line) for line in raw.decode().split("\n")]
+    except (zlib.error, ValueError, RecursionError) as error:
+        raise BadBytes(str(error)) from error
+
+
+def encode(partition: str, writer: str, seq: int, ops: Iterable[Op], media: Iterable[str] = ()) -> bytes:
+    head = {"partition": partition, "writer": writer, "seq": seq, "media": sorted(set(media))}
+    return header(SEGMENT) + pack([head, *(op.to_json() for op in ops)])
+
+
+def decode(data: bytes) -> Segment:
+    """Raises BadBytes for anything that is not a whole segment, NewerFormat for one of a newer format."""
+    lines = unpack(body(data, SEGMENT))
+    match lines[0]:
+        case {"partition": str(partition), "writer": str(writer), "seq": int(seq), "media": list(media)}:
+            return Segment(partition, writer, seq, tuple(Op.from_json(line) for line in lines[1:]), tuple(str(m) for m in media))
+    raise BadBytes("a segment without a head")
+
+
+def split(ops: list[Op], most: int = MOST_STORED) -> Iterator[list[Op]]:
+    """Runs of ops, each of which packs to at most `most` bytes; a single op is never cut."""
+    if len(ops) <= 1 or len(pack(op.to_json() for op in ops)) <= most - 1024:
+        yield ops
+        return
+    half = len(ops) // 2
+    yield from split(ops[:half], most)
+    yield from split(ops[half:], most)
