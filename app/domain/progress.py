@@ -1,0 +1,69 @@
+"""Progress, derived from ordinary captures and never a form. Counts stand behind every statement; under 3 it does not judge."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from app.domain.evidence import Observation
+from app.domain.words import HelpLevel
+
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One rating: ms UTC and the level of help."""
+
+    at: int
+    help: HelpLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """First to now: the middle level of the first three ratings and of the last three, with how many there are."""
+
+    first: HelpLevel
+    now: HelpLevel
+    count: int
+
+    @property
+    def rungs(self) -> int:
+        return self.now.rung - self.first.rung
+
+
+def series(observations: Sequence[Observation], target: str) -> list[Point]:
+    """Every rating against the target, oldest first."""
+    return sorted((Point(o.at, o.ratings[target]) for o in observations if target in o.ratings), key=lambda p: p.at)
+
+
+def middle(points: Sequence[Point]) -> HelpLevel:
+    rung = round(median(p.help.rung for p in points))
+    return next(level for level in HelpLevel if level.rung == rung)
+
+
+def change(points: Sequence[Point]) -> Change | None:
+    """None on fewer than three ratings: too few to say."""
+    if len(points) < FEWEST:
+        return None
+    return Change(middle(points[:FEWEST]), middle(points[-FEWEST:]), len(points))
+
+
+def judgement(points: Sequence[Point]) -> str:
+    """One sentence with its reason."""
+    seen = change(points)
+    if seen is None:
+        return f"Too few to say: {len(points)} of at least {FEWEST} ratings."
+    recent = points[-5:]
+    alone = sum(p.help is HelpLevel.INDEPENDENT for p in recent)
+    reason = f"{alone} of the last {len(recent)} independent; {seen.count} ratings"
+    if seen.rungs > 0:
+        return f"Needs less help: from {seen.first.words} to {seen.now.words} ({reason})."
+    if seen.rungs < 0:
+        return f"Needs more help at present: from {seen.first.words} to {seen.now.words} ({reason})."
+    return f"Steady at {seen.now.words} ({reason})."
+
+
+def counts(values: Sequence[str]) -> list[tuple[str, int]]:
+    """How often each, most often first, then by word."""
+    return sorted(Counter(v for v in values if v).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,218 @@
+"""Everything that can go wrong, as people read it: what happened, what is safe, what to do.
+
+* SmallStepsError
+  + about a picked file: EmptyFile, NotAPicture, ClipFromFile, PictureTooBig, PictureTooManyPixels, ClipTooLong
+  + about joining:       CodeUnknown, CodeUsed, CodeExpired, DeviceUnknown
+  + about rights:        NotAllowed, LinkEnded
+  + about what is asked: PupilUnknown, TermUnknown, NothingToSave, ThingUnknown, BadRequest, FileTooBig
+  + about the hub:       HubUnreachable, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign
+  + about this device:   NoRoomLeft, OpenElsewhere, BrowserForgets, FileDamaged
+"""
+
+from storage import errors as ground
+
+
+class SmallStepsError(Exception):
+    """`code` is stable, `message` is for the person, `retry` says whether trying again may help.
+
+    `status` is the hub's HTTP status, `exit_code` the command's."""
+
+    code = "problem"
+    message = "Something went wrong. What was saved is safe. Please try again."
+    retry = False
+    status = 400
+    exit_code = 2
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or type(self).message
+        super().__init__(self.message)
+
+
+class EmptyFile(SmallStepsError):
+    code = "empty_file"
+    message = "That file is empty, so nothing was added. Please pick another picture."
+
+
+class NotAPicture(SmallStepsError):
+    code = "not_a_picture"
+    message = "That file is not a picture this app can read, so nothing was added. Please pick a photo (JPEG, PNG or WebP)."
+
+
+class ClipFromFile(SmallStepsError):
+    code = "clip_from_file"
+    message = "Films from the device cannot be added yet, so nothing was added. Please record the clip here with the camera."
+
+
+class PictureTooBig(SmallStepsError):
+    code = "picture_too_big"
+    message = "That file is larger than 60 MB, so nothing was added. Please pick a smaller picture."
+    status = 413
+
+
+class PictureTooManyPixels(SmallStepsError):
+    code = "picture_too_many_pixels"
+    message = "That picture has more than 25 million pixels, so nothing was added. Please pick a smaller picture."
+
+
+class ClipTooLong(SmallStepsError):
+    code = "clip_too_long"
+    message = "A clip can be 30 seconds long. Nothing else was lost; please record a shorter one."
+
+
+class CodeUnknown(SmallStepsError):
+    code = "code_unknown"
+    message = "This code is not known here. Please check the letters, or ask your SENCO for a new code."
+    status = 403
+
+
+class CodeUsed(SmallStepsError):
+    code = "code_used"
+    message = "This code has been used already. Please ask your SENCO for a new one."
+    status = 403
+
+
+class CodeExpired(SmallStepsError):
+    code = "code_expired"
+    message = "This code is too old. Codes last 10 minutes; please ask your SENCO for a new one."
+    status = 403
+
+
+class DeviceUnknown(SmallStepsError):
+    code = "device_unknown"
+    message = "This device is not joined to the school any more. What is saved here is safe. Please ask your SENCO."
+    status = 401
+
+
+class NotAllowed(SmallStepsError):
+    code = "not_allowed"
+    message = "That is for somebody else in the school to do. Nothing was changed."
+    status = 403
+
+
+class LinkEnded(SmallStepsError):
+    code = "link_ended"
+    message = "This link has ended. Please ask the school for a new one."
+    status = 404
+
+
+class PupilUnknown(SmallStepsError):
+    code = "pupil_unknown"
+    message = "There is no pupil with this id here."
+    status = 404
+
+
+class TermUnknown(SmallStepsError):
+    code = "term_unknown"
+    message = "There is no term with this name here. Terms are written like 2026-autumn."
+    status = 404
+
+
+class NothingToSave(SmallStepsError):
+    code = "nothing_to_save"
+    message = "Please choose at least one pupil, and add a picture, a clip or a note. Your draft is kept."
+
+
+class ThingUnknown(SmallStepsError):
+    code = "unknown"
+    message = "There is nothing here with this name."
+    status = 404
+
+
+class BadRequest(SmallStepsError):
+    code = "bad_request"
+    message = "The hub could not read what was asked. Nothing was changed."
+
+
+class FileTooBig(SmallStepsError):
+    code = "file_too_big"
+    message = "A file in the folder can be 2 MB large. Nothing was stored."
+    status = 413
+
+
+class HubUnreachable(SmallStepsError):
+    code = "hub_unreachable"
+    message = "The school's hub cannot be reached. Everything is safe on this tablet and will go on its own later."
+    retry = True
+    status = 503
+
+
+class PortTaken(SmallStepsError):
+    code = "port_taken"
+    message = "Another program already uses this port. Stop it, or choose another one with --port."
+
+
+class FolderMissing(SmallStepsError):
+    code = "folder_missing"
+    message = "There is no such folder. Make it first, or check how it is spelt."
+
+
+class FolderNotWritable(SmallStepsError):
+    code = "folder_not_writable"
+    message = "This folder cannot be written. Check its permissions; nothing was changed."
+    status = 503
+
+
+class FolderNewer(SmallStepsError):
+    code = "folder_newer"
+    message = "This folder was written by a newer Small Steps. Update this one; nothing was changed."
+    status = 409
+
+
+class FolderForeign(SmallStepsError):
+    code = "folder_foreign"
+    message = "This folder holds other files and is not a Small Steps folder. Choose an empty one; nothing was changed."
+
+
+class NoRoomLeft(SmallStepsError):
+    code = "no_room_left"
+    message = (
+        "There is no room left on this device. What was saved is safe, and your draft stays on screen. Make room and save again."
+    )
+    retry = True
+    status = 507
+
+
+class OpenElsewhere(SmallStepsError):
+    code = "open_elsewhere"
+    message = "Small Steps is open in another tab. Please go on there, or close that tab and open this one again."
+    retry = True
+
+
+class BrowserForgets(SmallStepsError):
+    code = "browser_forgets"
+    message = (
+        "This window forgets everything when it is closed (a private tab?), so it cannot record. Please use an ordinary one."
+    )
+
+
+class FileDamaged(SmallStepsError):
+    code = "file_damaged"
+    message = "This file is damaged here. It may come back whole from another device."
+    retry = True
+
+
+GROUND: dict[type[ground.StorageError], type[SmallStepsError]] = {
+    ground.MissingName: ThingUnknown,
+    ground.BadBytes: FileDamaged,
+    ground.NewerFormat: FolderNewer,
+    ground.OtherSpace: FolderForeign,
+    ground.FolderUnreadable: FolderMissing,
+    ground.FolderReadOnly: FolderNotWritable,
+    ground.StoreFull: NoRoomLeft,
+    ground.StoreBusy: OpenElsewhere,
+    ground.NothingLasts: BrowserForgets,
+    ground.Refused: NotAllowed,
+    ground.Unreachable: HubUnreachable,
+}
+
+
+def for_people(error: Exception) -> SmallStepsError:
+    """The error a person reads for any error: ours as it is, the ground floor's by its table, the rest in general words."""
+    if isinstance(error, SmallStepsError):
+        return error
+    return GROUND.get(type(error), SmallStepsError)()  # type: ignore[arg-type]
+
+
+def leaves() -> list[type[SmallStepsError]]:
+    """Every leaf of the tree, for the README's table and the hub's codes."""
+    return sorted(SmallStepsError.__subclasses__(), key=lambda leaf: leaf.code)
