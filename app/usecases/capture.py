@@ -1,0 +1,153 @@
+"""From a moment to observations: one atomic write, each pupil with a copy of its own."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Protocol
+
+from app.domain.words import HelpLevel
+from app.errors import NothingToSave
+from storage import media as pieces
+from storage.ops import Change
+
+
+class Writes(Protocol):
+    async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None: ...
+
+
+@dataclass(slots=True)
+class DraftMedia:
+    """A picture or clip of the draft; its bytes are a local file of the store, `draft.<id>`."""
+
+    id: str
+    type: str
+    size: int
+    width: int = 0
+    height: int = 0
+    duration_ms: int = 0
+    thumb: str = ""
+    poster: str = ""
+
+    @property
+    def is_clip(self) -> bool:
+        return self.type.startswith("video/")
+
+    @property
+    def file(self) -> str:
+        return f"draft.{self.id}"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been put together and not saved yet."""
+
+    at: int = 0
+    media: list[DraftMedia] = field(default_factory=list)
+    note: str = ""
+    setting: str = ""
+    pupils: list[str] = field(default_factory=list)
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    helps: dict[str, str] = field(default_factory=dict)  # "<pupil>/<target>" -> level of help
+
+    @property
+    def empty(self) -> bool:
+        return not (self.media or self.note.strip() or self.pupils)
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.pupils and (self.media or self.note.strip() or any(self.targets.values())))
+
+    def toggle_pupil(self, pupil: str) -> None:
+        if pupil in self.pupils:
+            self.pupils.remove(pupil)
+            self.targets.pop(pupil, None)
+        else:
+            self.pupils.append(pupil)
+
+    def toggle_target(self, pupil: str, target: str) -> None:
+        chosen = self.targets.setdefault(pupil, [])
+        if target in chosen:
+            chosen.remove(target)
+            self.helps.pop(f"{pupil}/{target}", None)
+        else:
+            chosen.append(target)
+
+    def set_help(self, pupil: str, target: str, level: HelpLevel) -> None:
+        if self.helps.get(f"{pupil}/{target}") == level:
+            del self.helps[f"{pupil}/{target}"]
+        else:
+            self.helps[f"{pupil}/{target}"] = str(level)
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Draft":
+        """An empty draft when the bytes cannot be read: a draft that is damaged must not keep the app from starting."""
+        try:
+            raw = json.loads(data)
+            raw["media"] = [DraftMedia(**m) for m in raw["media"]]
+            return cls(**raw)
+        except (ValueError, TypeError, KeyError):
+            return cls()
+
+
+async def save(
+    writer: Writes, draft: Draft, files: Mapping[str, bytes], by: str, now: int, offset_min: int, random: Callable[[int], bytes]
+) -> list[str]:
+    """The ids of the new observations, one a pupil, when all of it is durable. `files`: draft media id -> bytes.
+
+    Raises NothingToSave; NoRoomLeft's ground error leaves nothing half-visible."""
+    if not draft.ready:
+        raise NothingToSave
+    group = random(16).hex() if len(draft.pupils) > 1 else ""
+    changes: list[Change] = []
+    chunks: dict[str, bytes] = {}
+    made = []
+    for pupil in draft.pupils:
+        ident = random(16).hex()
+        media_ids = []
+        for item in draft.media:
+            media_id = random(16).hex()
+            media_ids.append(media_id)
+            mine = pieces.chunks(pupil, files[item.id])
+            chunks |= mine
+            changes += _media_changes(pupil, ident, media_id, item, files[item.id], pieces.hashes(mine), draft.pupils)
+        changes += _observation_changes(pupil, ident, draft, media_ids, group, by, draft.at or now, offset_min)
+        made.append(ident)
+    await writer.write(changes, chunks)
+    return made
+
+
+def _media_changes(
+    pupil: str, observation: str, ident: str, item: DraftMedia, data: bytes, chunks: list[str], visible: list[str]
+) -> list[Change]:
+    fields = {
+        "observation": observation, "type": item.type, "size": len(data), "sha": hashlib.sha256(data).hexdigest(),
+        "width": item.width, "height": item.height, "duration_ms": item.duration_ms, "chunks": chunks,
+        "thumb": item.thumb, "poster": item.poster, "visible": list(visible),
+    }  # fmt: skip
+    return [Change(pupil, f"media:{ident}", key, value) for key, value in fields.items()]
+
+
+def _observation_changes(
+    pupil: str, ident: str, draft: Draft, media: list[str], group: str, by: str, at: int, offset_min: int
+) -> list[Change]:
+    entity = f"observation:{ident}"
+    targets = draft.targets.get(pupil, [])
+    fields: dict[str, object] = {
+        "pupil": pupil, "at": at, "offset_min": offset_min, "by": by, "setting": draft.setting, "media": media,
+        "group": group, "review": "new", "starred": False, "targets": targets,
+    }  # fmt: skip
+    for target in targets:
+        if level := draft.helps.get(f"{pupil}/{target}"):
+            fields[f"rating.{target}"] = {"help": level}
+    changes = [Change(pupil, entity, key, value) for key, value in fields.items()]
+    return [*changes, Change(pupil, entity, "note", draft.note.strip(), text=True)]
+
+
+def as_text(data: bytes) -> str:
+    """Small pictures inside documents are base64."""
+    return base64.b64encode(data).decode()

@@ -1,0 +1,107 @@
+"""From documents of the library to things of the domain. Reads kindly: what is missing or strange becomes empty, not an error."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any, TypeVar
+
+from app.domain.consent import Consents
+from app.domain.evidence import Media, Observation
+from app.domain.people import Pupil, SchoolClass, Staff, Term
+from app.domain.plans import Target
+from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewState, Role, SenStatus, TargetStatus
+
+Document = Mapping[str, Any]
+E_ = TypeVar("E_", bound=Enum)
+
+
+def text(doc: Document, key: str) -> str:
+    value = doc.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def number(doc: Document, key: str) -> int:
+    value = doc.get(key)
+    return value if isinstance(value, int) else 0
+
+
+def texts(doc: Document, key: str) -> tuple[str, ...]:
+    value = doc.get(key)
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def one_of(kind: type[E_], value: object, otherwise: E_) -> E_:
+    try:
+        return kind(value)
+    except ValueError:
+        return otherwise
+
+
+def pupil_of(doc: Document, class_id: str = "") -> Pupil:
+    areas = tuple(AreaOfNeed(a) for a in texts(doc, "areas") if a in set(AreaOfNeed))
+    return Pupil(
+        text(doc, "id"), text(doc, "name"), text(doc, "preferred_name"), class_id, text(doc, "year_group"), texts(doc, "needs"),
+        areas, one_of(SenStatus, doc.get("sen_status"), SenStatus.SUPPORT), doc.get("protected") is True,
+        text(doc, "likes"), text(doc, "helps"), number(doc, "face_seed"),
+    )  # fmt: skip
+
+
+def staff_of(doc: Document) -> Staff:
+    return Staff(text(doc, "id"), text(doc, "name"), one_of(Role, doc.get("role"), Role.TA), texts(doc, "classes"))
+
+
+def class_of(doc: Document) -> SchoolClass:
+    return SchoolClass(text(doc, "id"), text(doc, "name"))
+
+
+def term_of(doc: Document) -> Term | None:
+    try:
+        return Term(
+            text(doc, "id"), text(doc, "name"), date.fromisoformat(text(doc, "start")), date.fromisoformat(text(doc, "end"))
+        )
+    except ValueError:
+        return None
+
+
+def target_of(doc: Document) -> Target:
+    words = ("id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area")
+    more = ("strategies", "family_words", "next_step")
+    return Target(
+        *(text(doc, key) for key in words), status=one_of(TargetStatus, doc.get("status"), TargetStatus.LIVE),
+        **{key: text(doc, key) for key in more},
+    )  # fmt: skip
+
+
+def media_of(doc: Document) -> Media:
+    kind = MediaKind.VIDEO if text(doc, "type").startswith("video/") else MediaKind.PHOTO
+    return Media(
+        text(doc, "id"), text(doc, "observation"), text(doc, "partition"), kind, text(doc, "type"), number(doc, "size"),
+        number(doc, "width"), number(doc, "height"), number(doc, "duration_ms"), texts(doc, "chunks"), text(doc, "thumb"),
+        text(doc, "poster"), texts(doc, "visible"),
+    )  # fmt: skip
+
+
+def observation_of(doc: Document) -> Observation:
+    ratings = {
+        key.removeprefix("rating."): HelpLevel(value["help"])
+        for key, value in doc.items()
+        if key.startswith("rating.") and isinstance(value, dict) and value.get("help") in set(HelpLevel)
+    }
+    others = doc.get("_others", {}).get("note", [])
+    return Observation(
+        text(doc, "id"), text(doc, "pupil"), number(doc, "at"), text(doc, "by"), number(doc, "offset_min"), text(doc, "setting"),
+        text(doc, "note"), tuple(str(o) for o in others), texts(doc, "media"), text(doc, "group"),
+        one_of(ReviewState, doc.get("review"), ReviewState.HIDDEN), doc.get("starred") is True, text(doc, "question"),
+        texts(doc, "targets"), ratings,
+    )  # fmt: skip
+
+
+def consents_of(doc: Document | None) -> Consents:
+    """Anything but a plain, given, well-formed consent is no."""
+    given = set()
+    for audience in Audience:
+        for kind in MediaKind:
+            value = (doc or {}).get(f"{audience}.{kind}")
+            if isinstance(value, dict) and value.get("given") is True:
+                given.add((audience, kind))
+    return Consents(frozenset(given))

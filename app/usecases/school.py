@@ -1,0 +1,120 @@
+"""The school as one device or hub holds it: questions to the library, answered in things of the domain."""
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from app.domain.consent import Consents
+from app.domain.evidence import Media, Observation
+from app.domain.people import Pupil, SchoolClass, Staff, Term
+from app.domain.plans import Target
+from app.domain.words import ReviewState, TargetStatus
+from app.errors import PupilUnknown, TermUnknown, ThingUnknown
+from app.usecases import records
+from storage.library import Library
+
+LOCAL = ZoneInfo("Europe/London")
+QUEUE = {ReviewState.NEW, ReviewState.QUERIED}
+
+
+class Reader(Protocol):
+    """Whatever has a library: a device's store, or a replica of a folder."""
+
+    @property
+    def library(self) -> Library: ...
+
+
+def local_day(at: int) -> date:
+    """The school's local date of a moment in ms UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(LOCAL).date()
+
+
+def local_time(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(LOCAL)
+
+
+class School:
+    """Read-only. What a device does not hold is not there."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @property
+    def _library(self) -> Library:
+        return self._reader.library
+
+    @property
+    def settings(self) -> records.Document:
+        return self._library.get("school:settings") or {}
+
+    @property
+    def name(self) -> str:
+        return records.text(self.settings, "name")
+
+    def classes(self) -> list[SchoolClass]:
+        return sorted((records.class_of(d) for d in self._library.documents("class")), key=lambda c: c.name)
+
+    def staff(self) -> list[Staff]:
+        return sorted((records.staff_of(d) for d in self._library.documents("staff")), key=lambda s: s.name)
+
+    def staff_names(self) -> dict[str, str]:
+        return {one.id: one.name for one in self.staff()}
+
+    def terms(self) -> list[Term]:
+        found = (records.term_of(d) for d in self._library.documents("term"))
+        return sorted((t for t in found if t), key=lambda t: t.start)
+
+    def term(self, term_id: str) -> Term:
+        """Raises TermUnknown."""
+        for term in self.terms():
+            if term.id == term_id:
+                return term
+        raise TermUnknown
+
+    def memberships(self) -> dict[str, str]:
+        """Pupil id -> class id, of those who are still here."""
+        found = self._library.documents("membership")
+        return {d["id"]: records.text(d, "class_id") for d in found if d.get("active") is not False}
+
+    def pupils(self, class_id: str | None = None) -> list[Pupil]:
+        members = self.memberships()
+        found = (records.pupil_of(d, members.get(d["id"], "")) for d in self._library.documents("pupil"))
+        return sorted((p for p in found if class_id in (None, p.class_id)), key=lambda p: p.called.casefold())
+
+    def pupil(self, pupil_id: str) -> Pupil:
+        """Raises PupilUnknown."""
+        doc = self._library.get(f"pupil:{pupil_id}")
+        if doc is None or doc.get("deleted"):
+            raise PupilUnknown
+        return records.pupil_of(doc, self.memberships().get(pupil_id, ""))
+
+    def targets(self, pupil_id: str, live: bool = True) -> list[Target]:
+        found = [records.target_of(d) for d in self._library.documents("target", pupil_id)]
+        return sorted((t for t in found if not live or t.status is TargetStatus.LIVE), key=lambda t: (t.start, t.chip))
+
+    def consents(self, pupil_id: str) -> Consents:
+        return records.consents_of(self._library.get(f"consent:{pupil_id}"))
+
+    def observations(self, pupil_id: str | None = None, since: int = 0, until: int | None = None) -> list[Observation]:
+        """Newest first; `since` and `until` in ms UTC, until not included."""
+        docs = self._library.documents("observation", pupil_id)
+        wanted = [d for d in docs if since <= records.number(d, "at") and (until is None or records.number(d, "at") < until)]
+        return sorted((records.observation_of(d) for d in wanted), key=lambda o: (-o.at, o.id))
+
+    def observation(self, observation_id: str) -> Observation:
+        """Raises ThingUnknown."""
+        doc = self._library.get(f"observation:{observation_id}")
+        if doc is None or doc.get("deleted"):
+            raise ThingUnknown("This observation is not on this device.")
+        return records.observation_of(doc)
+
+    def media(self, media_id: str) -> Media | None:
+        doc = self._library.get(f"media:{media_id}")
+        return None if doc is None or doc.get("deleted") else records.media_of(doc)
+
+    def media_of(self, observation: Observation) -> list[Media]:
+        return [found for m in observation.media if (found := self.media(m))]
+
+    def queue(self) -> list[Observation]:
+        """What waits for a look, oldest first; two texts kept wait as well."""
+        return [o for o in reversed(self.observations()) if o.review in QUEUE or o.other_notes]
