@@ -34,11 +34,14 @@ def visible(
 
     Staff see everything of their pupils; that scope is `scope.py`'s. For everybody else: approved, never hidden; and every
     pupil in a picture has consent. Tagged pupils count as visible. Own family needs its child's consent for the
-    own family and every other visible child's for other families; a protected pupil is shown to no other family. A
+    own family and every other visible child's for other families; a moment with a
+    protected pupil in it is shown to no other family. A
     pupil whom nobody here knows has given nothing."""
     if audience is Audience.STAFF:
         return True
     if observation.review is not ReviewState.APPROVED or observation.pupil != child or child not in pupils:
+        return False
+    if any(one != child and (one not in pupils or pupils[one].protected) for one in observation.together):
         return False
     return all(_medium_visible(medium, audience, child, pupils, consents) for medium in media)
 

@@ -27,7 +27,9 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """`at` is ms since 1970 UTC; `offset_min` the device's offset then. `other_notes` are texts written at the same time."""
+    """`at` is ms since 1970 UTC; `offset_min` the device's offset then. `other_notes` are texts written at the same time.
+
+    `together` are the ids of all pupils of the moment, its own included."""
 
     id: str
     pupil: str
@@ -44,3 +46,4 @@ class Observation:
     question: str = ""
     targets: tuple[str, ...] = ()
     ratings: Mapping[str, HelpLevel] = field(default_factory=dict)
+    together: tuple[str, ...] = ()

@@ -139,7 +139,7 @@ def _observation_changes(
     targets = draft.targets.get(pupil, [])
     fields: dict[str, object] = {
         "pupil": pupil, "at": at, "offset_min": offset_min, "by": by, "setting": draft.setting, "media": media,
-        "group": group, "review": "new", "starred": False, "targets": targets,
+        "group": group, "review": "new", "starred": False, "targets": targets, "together": list(draft.pupils),
     }  # fmt: skip
     for target in targets:
         if level := draft.helps.get(f"{pupil}/{target}"):

@@ -13,6 +13,10 @@ from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewS
 
 Document = Mapping[str, Any]
 E_ = TypeVar("E_", bound=Enum)
+TARGET_WORDS = (
+    "id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area", "strategies", "family_words",
+    "next_step",
+)  # fmt: skip
 
 
 def text(doc: Document, key: str) -> str:
@@ -64,12 +68,8 @@ def term_of(doc: Document) -> Term | None:
 
 
 def target_of(doc: Document) -> Target:
-    words = ("id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area")
-    more = ("strategies", "family_words", "next_step")
-    return Target(
-        *(text(doc, key) for key in words), status=one_of(TargetStatus, doc.get("status"), TargetStatus.LIVE),
-        **{key: text(doc, key) for key in more},
-    )  # fmt: skip
+    words = {key: text(doc, key) for key in TARGET_WORDS}
+    return Target(status=one_of(TargetStatus, doc.get("status"), TargetStatus.LIVE), **words)
 
 
 def media_of(doc: Document) -> Media:
@@ -92,7 +92,7 @@ def observation_of(doc: Document) -> Observation:
         text(doc, "id"), text(doc, "pupil"), number(doc, "at"), text(doc, "by"), number(doc, "offset_min"), text(doc, "setting"),
         text(doc, "note"), tuple(str(o) for o in others), texts(doc, "media"), text(doc, "group"),
         one_of(ReviewState, doc.get("review"), ReviewState.HIDDEN), doc.get("starred") is True, text(doc, "question"),
-        texts(doc, "targets"), ratings,
+        texts(doc, "targets"), ratings, texts(doc, "together"),
     )  # fmt: skip
 
 
