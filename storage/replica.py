@@ -35,13 +35,14 @@ class Replica:
             listed = await self.folder.names(f"p/{partition}/")
             waiting = False
             for name in sorted(listed - self._known):
-                got = await self._take(name)
+                got = await self.take(name)
                 new, waiting = new or got, waiting or not got
             if not waiting:
                 self._digests[partition] = found[partition]
         return new
 
-    async def _take(self, name: str) -> bool:
+    async def take(self, name: str) -> bool:
+        """Merge one file that is in the folder; False when it is not whole (yet) or of a newer format."""
         parts = names.parse(name)
         if parts is None or parts.kind == "media":
             self._known.add(name)

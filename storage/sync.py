@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage import names
+from storage import names, segments
 from storage.errors import MissingName, Refused, StorageError
 from storage.folder.port import Folder, digest_with
 from storage.store import Store
@@ -73,6 +73,8 @@ async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bo
         data = await store.disk.get(name)
         answer = await folder.put(name, data, nonce)
     except (Refused, MissingName) as problem:
+        if str(problem) == "media_missing" and await _send_media_again(store, folder, name):
+            return await _send(store, folder, name, outcome)
         store.refused.add(name)
         outcome.problems.append(f"{problem.code} {name}")
         return False
@@ -81,6 +83,17 @@ async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bo
         return False
     await store.mark_checked(name)
     return True
+
+
+async def _send_media_again(store: Store, folder: Folder, segment_name: str) -> bool:
+    """The folder has lost what a segment of mine speaks of: whoever holds the bytes puts them again. Whether any went."""
+    segment = segments.decode(await store.disk.get(segment_name))
+    here = await store.disk.names(f"p/{segment.partition}/media/")
+    mine = [n for n in (f"p/{segment.partition}/media/{digest}" for digest in segment.media) if n in here]
+    lost = [n for n in mine if await folder.digest(n, b"") != digest_with(b"", await store.disk.get(n))]
+    for name in lost:
+        await folder.put(name, await store.disk.get(name))
+    return bool(lost)
 
 
 async def _pull(store: Store, folder: Folder, progress: Progress, outcome: Outcome) -> None:

@@ -1,0 +1,55 @@
+"""What hubs share in `hub/`: small immutable papers, each signed with the hub's key, so that a writer of the folder cannot
+let himself in. The key is a file outside the folder and all that a hub has of its own."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from storage.errors import MissingName
+from storage.folder.port import Disk
+from storage.ops import dumps
+
+
+def key_at(path: Path) -> bytes:
+    """The hub's key of 32 bytes, made on first use with mode 0600."""
+    if path.exists():
+        return path.read_bytes()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+class Vault:
+    """Signed papers by kind and id. A paper that is not signed with this key is not there."""
+
+    def __init__(self, folder: Disk, key: bytes) -> None:
+        self.folder, self._key = folder, key
+
+    def mac(self, *words: str) -> str:
+        return hmac.new(self._key, "\n".join(words).encode(), hashlib.sha256).hexdigest()
+
+    def hidden(self, secret: str) -> str:
+        """What is kept of a secret: enough to know it again, not to tell it."""
+        return self.mac("secret", secret)[:32]
+
+    async def write(self, kind: str, ident: str, paper: dict[str, Any]) -> None:
+        made = {"paper": paper, "mac": self.mac(kind, ident, dumps(paper))}
+        await self.folder.replace(f"hub/{kind}/{ident}.json", dumps(made).encode())
+
+    async def read(self, kind: str, ident: str) -> dict[str, Any] | None:
+        try:
+            raw = json.loads(await self.folder.get(f"hub/{kind}/{ident}.json"))
+            paper: dict[str, Any] = raw["paper"]
+            return paper if hmac.compare_digest(str(raw["mac"]), self.mac(kind, ident, dumps(paper))) else None
+        except (MissingName, ValueError, KeyError, TypeError):
+            return None
+
+    async def ids(self, kind: str) -> list[str]:
+        found = await self.folder.names(f"hub/{kind}/")
+        return sorted(name.removeprefix(f"hub/{kind}/").removesuffix(".json") for name in found)
