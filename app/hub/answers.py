@@ -78,5 +78,3 @@ def ranged(request: Request, data: bytes, kind: str) -> Response:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{len(data)}"})
     span = {"Content-Range": f"bytes {first}-{last}/{len(data)}"}
     return Response(data[first : last + 1], 206, headers | span, kind)
-
-

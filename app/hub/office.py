@@ -73,7 +73,9 @@ class Office:
         same = segment.partition == parts.partition and segment.writer == parts.writer and parts.dev == caller.device
         if not same or not all(self._op_allowed(caller, parts.partition, op.entity, op.field, op.value) for op in segment.ops):
             await self.folder.replace(f"hub/quarantine/{caller.device}/{parts.hash}", data)
-            raise NotAllowed("Something in this file is for somebody else in the school to write. It is kept for the SENCO to look at.")
+            raise NotAllowed(
+                "Something in this file is for somebody else in the school to write. It is kept for the SENCO to look at."
+            )
         here = await self.folder.names(f"p/{parts.partition}/media/") if segment.media else set()
         if any(f"p/{parts.partition}/media/{digest}" not in here for digest in segment.media):
             raise Refused("media_missing")

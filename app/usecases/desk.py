@@ -177,7 +177,9 @@ class Desk:
         """Counts of the school-local day."""
         today = local_day(self.now())
         states = [self.state(o) for o in self.school.observations() if local_day(o.at) == today]
-        return Today(len(states), *(states.count(s) for s in (SyncState.FOLDER, SyncState.SENDING, SyncState.TABLET, SyncState.NEEDS_YOU)))
+        return Today(
+            len(states), *(states.count(s) for s in (SyncState.FOLDER, SyncState.SENDING, SyncState.TABLET, SyncState.NEEDS_YOU))
+        )
 
     @property
     def waiting(self) -> int:
@@ -270,9 +272,7 @@ class Desk:
         files = {m.id: await self.draft_bytes(m) for m in self.draft.media}
         offset = local_time(self.now()).utcoffset()
         minutes = int(offset.total_seconds() // 60) if offset else 0
-        made: list[str] = await self._told(
-            capture.save(self.store, self.draft, files, self._me, self.now(), minutes, os.urandom)
-        )
+        made: list[str] = await self._told(capture.save(self.store, self.draft, files, self._me, self.now(), minutes, os.urandom))
         await self.discard()
         self._wake.set()
         return made
