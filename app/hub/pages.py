@@ -17,7 +17,20 @@ FILES = {
     "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",
     "bold.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.woff2",
 }
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 class Pages:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 from collections.abc import Callable
@@ -411,10 +412,8 @@ class Desk:
             reached = await self.sync_now()
             failed = 0 if reached else failed + 1
             pause = EVERY if reached else WAITS[min(failed, len(WAITS)) - 1]
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
-            except TimeoutError:
-                pass
             self._wake.clear()
 
     # -- telling -------------------------------------------------------------------------------------------------------
