@@ -17,7 +17,7 @@ FILES = {
     "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",
     "bold.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.woff2",
 }
-MONTHS = [
+MONTHS = "January February March April May June July August September October November December"
     "January",
     "February",
     "March",
@@ -38,7 +38,7 @@ class Pages:
         self._office = office
         loader = FileSystemLoader(ASSETS / "family")
         self._pages = Environment(loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined)
-        self._pages.filters["day"] = lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+        self._pages.filters["day"] = lambda d: f"{d.day} {MONTHS.split()[d.month - 1]} {d.year}"
 
     def front(self) -> str:
         return self._pages.get_template("front.html").render(school=self._office.school.name)
