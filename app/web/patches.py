@@ -1,0 +1,94 @@
+"""Changes to Flet's own files. Each one says what it expects to find; a Flet that has changed stops the build."""
+
+import json
+from pathlib import Path
+
+from app.errors import SmallStepsError
+
+PREFETCH = """
+// Python starts beside Flutter: by the time Flutter asks for its worker, it has been loading for a while.
+const _newWorker = () => new Worker("/app/python-worker.js", { type: "module" });
+let _early = _newWorker();
+_early.postMessage({ preload: flet.pyodideUrl });
+"""
+PRELOAD = """
+self.load = async function (url) {
+    const { loadPyodide } = await import(url);
+    return loadPyodide({
+        stdout: (text) => self.sendPythonOutput(text, false),
+        stderr: (text) => self.sendPythonOutput(text, true),
+    });
+};
+
+self.initPyodide = async function () {"""
+EARLY_MESSAGE = """self.onmessage = async (event) => {
+    if (event.data && event.data.preload) {
+        self.loading = self.load(event.data.preload);
+        return;
+    }
+"""
+LOAD_BEFORE = """        const pyodideModule = await import(self.pyodideUrl);
+        const loadPyodide = pyodideModule.loadPyodide || self.loadPyodide;
+        self.pyodide = await loadPyodide({
+            stdout: (text) => self.sendPythonOutput(text, false),
+            stderr: (text) => self.sendPythonOutput(text, true),
+        });
+"""
+WORKER_BEFORE = """    app.worker = new Worker(
+        (flet.entrypointBaseUrl.endsWith("/") ?
+            flet.entrypointBaseUrl.slice(0, -1) : flet.entrypointBaseUrl) + "/python-worker.js",
+        { type: "module" });
+"""
+FLUTTER_WORKER = """    serviceWorkerSettings: {
+        serviceWorkerVersion: "1804020039" /* Flutter's service worker is deprecated and will be removed in a future Flutter release. */,
+    },
+"""
+FIRST_FRAME = """window.addEventListener('flutter-first-frame', () => {
+    document.getElementById('loading')?.remove();
+}, { once: true });
+"""
+# file, what must be there exactly once, what stands there afterwards, why
+PATCHES = [
+    ("flutter_bootstrap.js", FLUTTER_WORKER, "", "Flutter's loader would replace our service worker by one that destroys itself"),
+    ("flutter_bootstrap.js", FIRST_FRAME, "", "our own loading page stays until the app has something to show"),
+    ("flutter_bootstrap.js", "    assetBase: flet.assetBase\n", '    assetBase: flet.assetBase,\n    canvasKitVariant: "full"\n', "one CanvasKit"),
+    ("python.js", "let _apps = {};\n", "let _apps = {};" + PREFETCH, "Python starts at page load"),
+    ("python.js", WORKER_BEFORE, "    app.worker = _early || _newWorker();\n    _early = null;\n", "use the worker that was started early"),
+    ("python-worker.js", "\nself.initPyodide = async function () {", PRELOAD, "loading apart from running"),
+    ("python-worker.js", LOAD_BEFORE, "        self.pyodide = await (self.loading || self.load(self.pyodideUrl));\n", "use it"),
+    ("python-worker.js", "self.onmessage = async (event) => {\n", EARLY_MESSAGE, "hear the early message"),
+    ("main.dart.js", "https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/", "/app/none/", "no request leaves the origin"),
+    ("main.dart.js", "https://www.gstatic.com/flutter-canvaskit/", "/app/none/", "no request leaves the origin"),
+    ("main.dart.js", "https://fonts.gstatic.com/s/", "/app/assets/fonts/", "no request leaves the origin"),
+]  # fmt: skip
+FAMILY = "Atkinson Hyperlegible Next"
+
+
+class FletChanged(SmallStepsError):
+    code = "flet_changed"
+    message = "Flet's files are not as this build expects them."
+
+
+def patch(text: str, before: str, after: str, why: str) -> str:
+    """The text with the one place changed. Raises FletChanged when it is not there exactly once."""
+    if text.count(before) != 1:
+        raise FletChanged(f"Flet's files have changed ({text.count(before)} places instead of 1): {why}. Mend app/web/patches.py.")
+    return text.replace(before, after)
+
+
+def apply(out: Path) -> None:
+    for file, before, after, why in PATCHES:
+        path = out / file
+        path.write_text(patch(path.read_text(encoding="utf-8"), before, after, why), encoding="utf-8")
+    (out / "none/wasm").mkdir(parents=True, exist_ok=True)
+    (out / "none/wasm/rive_native.js").write_text("// A library that this app does not use.\n")
+
+
+def fonts(out: Path) -> None:
+    """Fonts that load before the first frame: the icons and our own family. The mathematics fonts are not used."""
+    path = out / "assets/FontManifest.json"
+    icons = [entry for entry in json.loads(path.read_text()) if entry["family"] == "MaterialIcons"]
+    if len(icons) != 1:
+        raise FletChanged("Flet's font manifest has changed. Mend app/web/patches.py.")
+    own = [{"asset": "fonts/own-regular.woff2"}, {"asset": "fonts/own-bold.woff2", "weight": 700}]
+    path.write_text(json.dumps([*icons, {"family": FAMILY, "fonts": own}, {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]}]))

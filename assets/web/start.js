@@ -1,0 +1,18 @@
+// Settings that Flet's client reads, before anything else runs.
+var flet = {
+  pyodide: true, multiView: false, noCdn: true, webSocketEndpoint: "/none", entrypointBaseUrl: "/app/", assetBase: "/app/",
+  routeUrlStrategy: "path", canvasKitBaseUrl: "/app/canvaskit/", pyodideUrl: "/app/pyodide/pyodide.mjs", webRenderer: "canvaskit",
+  fontFallbackBaseUrl: "/app/assets/fonts/", appPackageUrl: "/app/app.tar.gz", pythonModuleName: "main", micropipIncludePre: false,
+};
+flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
+
+// Flutter dies on a language that is not a language ("C", "POSIX"): give it one that is.
+if (!/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(navigator.language || "")) {
+  Object.defineProperty(navigator, "language", { get: () => "en-GB" });
+  Object.defineProperty(navigator, "languages", { get: () => ["en-GB"] });
+}
+
+// WebKit brings pages back from its back/forward cache with a frozen Flutter; the draft is kept, so start again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && (navigator.vendor || "").startsWith("Apple")) location.reload();
+});
