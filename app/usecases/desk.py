@@ -18,7 +18,7 @@ from app.domain.scope import may_write, partitions_for
 from app.domain.words import Audience, HelpLevel, MediaKind, ReviewState, Role
 from app.errors import ClipTooLong, HubUnreachable, NotAllowed, SmallStepsError, ThingUnknown, for_people
 from app.media.codec import Codec, Encoded
-from app.usecases import capture, review, roster
+from app.usecases import capture, families, review, roster
 from app.usecases.capture import Draft, DraftMedia
 from app.usecases.hubclient import FamilyLink, HubClient, Invite, Progress
 from app.usecases.school import School, local_day, local_time
@@ -70,6 +70,8 @@ class Desk:
         self._listeners: list[Callable[[], None]] = []
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.origin = ""
+        self.bridge: Any = None  # kept alive with the desk
         store.add_listener(self.changed)
 
     @classmethod
@@ -186,6 +188,10 @@ class Desk:
     def waiting(self) -> int:
         """Things on this device that are not in the school's folder yet."""
         return self.store.pending().entities
+
+    def photo_consent(self, pupil_id: str) -> bool:
+        """Whether a photo of this pupil alone could ever be shown to its own family."""
+        return self.school.consents(pupil_id).allow(Audience.OWN_FAMILY, MediaKind.PHOTO)
 
     def thumb(self, media: Media) -> bytes | None:
         small = media.thumb or media.poster
@@ -326,7 +332,11 @@ class Desk:
         """The finished PDF's address. What this device has not sent yet is sent first."""
         self._need(self.may_review)
         await self.sync_now()
-        return await self.hub.termly_report(pupil, term, progress)
+        return self.origin + await self.hub.termly_report(pupil, term, progress)
+
+    def family_sees(self, pupil: str) -> int:
+        """How many moments the family's page would show now."""
+        return len(families.family_page(self.school, pupil).items)
 
     async def make_link(self, pupil: str, days: int = 90) -> FamilyLink:
         self._need(self.may_review)
@@ -399,6 +409,14 @@ class Desk:
 
     def _progress(self, what: str, done: int, total: int) -> None:
         self.step = (what, done, total)
+        self.changed()
+
+    def went_offline(self) -> None:
+        self.online = False
+        self.changed()
+
+    def set_lasting(self, lasting: bool) -> None:
+        self.lasting = lasting
         self.changed()
 
     def wake(self) -> None:

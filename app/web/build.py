@@ -21,7 +21,12 @@ ROOT = Path(__file__).parent.parent.parent
 ASSETS = ROOT / "assets"
 WHEELS = ["flet", "flet-camera", "flet-video", "repath", "six", "tinydb", "httpx", "idna"]
 MSGPACK = "msgpack==1.2.4"
-ZONE = ["tzdata/__init__.py", "tzdata/zoneinfo/__init__.py", "tzdata/zoneinfo/Europe/__init__.py", "tzdata/zoneinfo/Europe/London"]
+ZONE = [
+    "tzdata/__init__.py",
+    "tzdata/zoneinfo/__init__.py",
+    "tzdata/zoneinfo/Europe/__init__.py",
+    "tzdata/zoneinfo/Europe/London",
+]
 OURS = ["app/__init__.py", "app/errors.py", "app/main.py", "app/domain", "app/usecases", "app/media", "views", "storage"]
 NOT_IN_BROWSER = {"app/media/pillow.py", "app/media/video.py", "storage/folder/directory.py"}
 KEEP = [

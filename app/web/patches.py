@@ -72,7 +72,9 @@ class FletChanged(SmallStepsError):
 def patch(text: str, before: str, after: str, why: str) -> str:
     """The text with the one place changed. Raises FletChanged when it is not there exactly once."""
     if text.count(before) != 1:
-        raise FletChanged(f"Flet's files have changed ({text.count(before)} places instead of 1): {why}. Mend app/web/patches.py.")
+        raise FletChanged(
+            f"Flet's files have changed ({text.count(before)} places instead of 1): {why}. Mend app/web/patches.py."
+        )
     return text.replace(before, after)
 
 
@@ -91,4 +93,6 @@ def fonts(out: Path) -> None:
     if len(icons) != 1:
         raise FletChanged("Flet's font manifest has changed. Mend app/web/patches.py.")
     own = [{"asset": "fonts/own-regular.woff2"}, {"asset": "fonts/own-bold.woff2", "weight": 700}]
-    path.write_text(json.dumps([*icons, {"family": FAMILY, "fonts": own}, {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]}]))
+    path.write_text(
+        json.dumps([*icons, {"family": FAMILY, "fonts": own}, {"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]}])
+    )

@@ -1,0 +1,182 @@
+"""Capture: the shutter first, then who and what; saved as soon as somebody is tapped, and everything after is optional."""
+
+import base64
+
+import flet as ft
+
+from app.usecases.capture import DraftMedia
+from app.usecases.desk import SyncState
+from views import theme as t
+from views.capture.camera import Camera, buttons, preview
+from views.parts.basics import card, choice, column, field, heading, named, primary, quiet, words, wrap
+from views.parts.evidence import help_chips, sync_badge
+from views.parts.people import face
+from views.shell import framed
+from views.ui import Ui
+
+SETTINGS = ("class", "playground", "lunch", "pool", "garden", "trip")
+
+
+def capture(ui: Ui) -> ft.Control:
+    box = ui.of("capture")
+    if saved := box.get("saved"):
+        return _saved(ui, saved)
+    if box.get("stage", "camera" if ui.desk.draft.empty else "who") == "camera":
+        return _camera(ui)
+    return _who_and_what(ui)
+
+
+def to_stage(ui: Ui, stage: str) -> None:
+    ui.of("capture")["stage"] = stage
+    ui.of("capture").pop("saved", None)
+    if stage != "camera":
+        ui.of("capture").pop("camera", None)
+
+
+def _camera(ui: Ui) -> ft.Control:
+    box = ui.of("capture")
+    camera = box.setdefault("camera", None) or Camera(ui)
+    box["camera"] = camera
+    lines = [preview(ui, camera), buttons(ui, camera, lambda: to_stage(ui, "who"))]
+    if not ui.desk.draft.empty:
+        lines.append(quiet(ui, "to-who", "Back to who and what", ui.press(lambda: to_stage(ui, "who"))))
+    return framed(ui, "New observation", column(lines, t.L), back="/")
+
+
+def _who_and_what(ui: Ui) -> ft.Control:
+    draft = ui.desk.draft
+    left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui)]
+    right = [heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], _save(ui)]
+    if ui.wide:
+        panes: ft.Control = ft.Row(
+            [ft.Container(column(left, t.M), expand=2), ft.Container(column(right, t.M), expand=3)],
+            spacing=t.XL,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    else:
+        panes = column(
+            [_pictures(ui), heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], *left[1:], _save(ui)], t.M
+        )
+    return framed(ui, "Who and what?", panes, back="/")
+
+
+def _pictures(ui: Ui) -> ft.Control:
+    shown: list[ft.Control] = [_picture(ui, m) for m in ui.desk.draft.media]
+    more = quiet(ui, "another-picture", "Another picture", ui.press(lambda: to_stage(ui, "camera")), ft.Icons.ADD_A_PHOTO)
+    return column([*([wrap(shown)] if shown else []), more], t.S)
+
+
+def _picture(ui: Ui, item: DraftMedia) -> ft.Control:
+    async def remove() -> None:
+        await ui.desk.remove_media(item.id)
+
+    small = item.thumb or item.poster
+    if small:
+        picture: ft.Control = ft.Image(base64.b64decode(small), width=160, height=120, fit=ft.BoxFit.COVER, border_radius=t.CARD)
+    else:
+        seconds = max(1, round(item.duration_ms / 1000))
+        inner = column([ft.Icon(ft.Icons.MOVIE, size=40, color=ui.palette.on_soft), words(ui, f"Clip, {seconds} s")], t.XS)
+        picture = ft.Container(
+            inner, width=160, height=120, bgcolor=ui.palette.soft, border_radius=t.CARD, alignment=ft.Alignment(0, 0)
+        )
+    kind = "clip" if item.is_clip else "photo"
+    away = ft.IconButton(
+        ft.Icons.DELETE_OUTLINE, tooltip=f"Take this {kind} away", on_click=ui.do(remove), width=t.TOUCH, height=t.TOUCH
+    )
+    return ft.Row([named(f"draft-{kind}", picture, label=f"the {kind}"), away], tight=True, spacing=0)
+
+
+def _note(ui: Ui) -> ft.Control:
+    async def keep(text: str) -> None:
+        await ui.desk.set_note(text)
+
+    return field(
+        ui, "note", "Note", ui.desk.draft.note, lambda v: ui.page.run_task(keep, v), multiline=True, min_lines=2, max_lines=5
+    )
+
+
+def _settings(ui: Ui) -> ft.Control:
+    def press(setting: str) -> object:
+        return ui.do(lambda: ui.desk.set_setting(setting))
+
+    return wrap([choice(ui, f"setting-{s}", s, ui.desk.draft.setting == s, press(s)) for s in SETTINGS])  # type: ignore[arg-type]
+
+
+def _faces(ui: Ui) -> ft.Control:
+    chosen = ui.desk.draft.pupils
+    return wrap(
+        [
+            face(ui, p, f"pupil-{p.id}", ui.do(lambda i=p.id: ui.desk.toggle_pupil(i)), p.id in chosen, 64)
+            for p in ui.desk.pupils()
+        ],
+        t.XS,
+    )
+
+
+def _targets(ui: Ui, pupil_id: str) -> ft.Control:
+    draft = ui.desk.draft
+    chosen = draft.targets.get(pupil_id, [])
+    lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(pupil_id).called, t.LEAD, bold=True)]
+    targets = ui.desk.targets(pupil_id)
+    lines.append(
+        wrap(
+            [
+                choice(ui, f"target-{x.id}", x.chip, x.id in chosen, ui.do(lambda i=x.id: ui.desk.toggle_target(pupil_id, i)))
+                for x in targets
+            ]
+        )
+        if targets
+        else words(ui, "No live targets.", quiet=True)
+    )
+    for target in targets:
+        if target.id in chosen:
+            lines.append(words(ui, f"Help needed · {target.chip}", quiet=True))
+
+            def press(level: object, t_id: str = target.id) -> None:
+                ui.do(lambda: ui.desk.set_help(pupil_id, t_id, level))(None)  # type: ignore[arg-type]
+
+            lines.append(help_chips(ui, draft.helps.get(f"{pupil_id}/{target.id}", ""), press, f"help-{target.id}-"))
+    return card(ui, column(lines, t.S))
+
+
+def _save(ui: Ui) -> ft.Control:
+    box = ui.of("capture")
+
+    async def save() -> None:
+        box["saved"] = await ui.desk.save()
+
+    async def drop() -> None:
+        await ui.desk.discard()
+
+    later = quiet(ui, "finish-later", "Finish later", ui.press(lambda: ui.go("/")))
+    away = quiet(ui, "discard", "Throw away", ui.do(drop, lambda: ui.go("/")), ft.Icons.DELETE_OUTLINE)
+    ready = ui.desk.draft.ready
+    return wrap(
+        [
+            primary(
+                ui, "save", "Save" if ready else "Save: choose a pupil first", ui.do(save), ft.Icons.CHECK, disabled=not ready
+            ),
+            later,
+            away,
+        ]
+    )
+
+
+def _saved(ui: Ui, ids: list[str]) -> ft.Control:
+    """Only ever shown when the moment survives any crash of this device."""
+    states = [ui.desk.state(ui.desk.school.observation(i)) for i in ids]
+    worst = next((s for s in (SyncState.NEEDS_YOU, SyncState.TABLET, SyncState.SENDING) if s in states), SyncState.FOLDER)
+    names = ", ".join(ui.desk.school.pupil(ui.desk.school.observation(i).pupil).called for i in ids)
+    lines = [
+        ft.Icon(ft.Icons.CHECK_CIRCLE, size=72, color=ui.palette.on_folder),
+        named("saved", words(ui, "Saved", t.PAGE, bold=True), live_region=True),
+        words(ui, names, t.LEAD),
+        sync_badge(ui, worst, "saved-state"),
+        primary(ui, "another", "Another observation", ui.press(lambda: to_stage(ui, "camera")), ft.Icons.CAMERA_ALT),
+        quiet(ui, "done", "Done", ui.press(lambda: ui.go("/"))),
+    ]
+    return framed(
+        ui,
+        "New observation",
+        ft.Container(column(lines, t.L, horizontal_alignment=ft.CrossAxisAlignment.CENTER), alignment=ft.Alignment(0, 0)),
+    )

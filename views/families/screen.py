@@ -1,0 +1,66 @@
+"""A link for one family: made, copied, ended."""
+
+import flet as ft
+
+from app.usecases.school import local_day
+from views.parts.basics import card, choice, column, named, primary, quiet, words, wrap
+from views.shell import framed
+from views.ui import Ui
+
+DAYS = (30, 90, 365)
+
+
+def families(ui: Ui) -> ft.Control:
+    box = ui.of("families")
+    box.setdefault("days", 90)
+    pupils = ui.desk.pupils()
+
+    def pick(ident: str) -> object:
+        async def work() -> None:
+            box.update(pupil=ident, link=None)
+            box["links"] = await ui.desk.links(ident)
+
+        return ui.do(work)
+
+    async def make() -> None:
+        box["link"] = await ui.desk.make_link(box["pupil"], box["days"])
+        box["links"] = await ui.desk.links(box["pupil"])
+
+    who = [choice(ui, f"family-pupil-{p.id}", p.called, box.get("pupil") == p.id, pick(p.id)) for p in pupils]  # type: ignore[arg-type]
+    days = [choice(ui, f"days-{d}", f"{d} days", box["days"] == d, ui.press(lambda n=d: box.update(days=n))) for d in DAYS]
+    lines: list[ft.Control] = [
+        words(ui, "Whose family?", bold=True),
+        wrap(who),
+        words(ui, "For how long?", bold=True),
+        wrap(days),
+    ]
+    lines.append(primary(ui, "make-link", "Make a link", ui.do(make), ft.Icons.LINK, disabled=not box.get("pupil")))
+    if box.get("pupil"):
+        lines.append(named("family-sees", words(ui, sees(ui, box["pupil"]), quiet=True)))
+    if link := box.get("link"):
+        copy = quiet(ui, "copy-link", "Copy", None, ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(link.url))
+        lines += [
+            words(ui, "Give this link to the family only. It is shown here once."),
+            named("link-url", words(ui, link.url, bold=True, selectable=True)),
+            copy,
+        ]
+    for kept in box.get("links") or []:
+        lines.append(_row(ui, box, kept))
+    return framed(ui, "Families", card(ui, column(lines)), back="/reports")
+
+
+def sees(ui: Ui, pupil: str) -> str:
+    count = ui.desk.family_sees(pupil)
+    return f"This family would see {count} moment{'s' if count != 1 else ''} now. Only what is approved and what consents allow."
+
+
+def _row(ui: Ui, box: dict[str, object], link: object) -> ft.Control:
+    ident, ended, expires = link.id, link.ended, local_day(link.expires)  # type: ignore[attr-defined]
+
+    async def end() -> None:
+        await ui.desk.revoke_link(ident)
+        box["links"] = await ui.desk.links(str(box["pupil"]))
+
+    text = f"Link until {expires:%d %B %Y}" + (" · ended" if ended else "")
+    more = [] if ended else [quiet(ui, f"end-{ident}", "End it now", ui.do(end), ft.Icons.LINK_OFF)]
+    return ft.Row([words(ui, text), *more], wrap=True)

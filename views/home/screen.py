@@ -1,0 +1,108 @@
+"""Home: one big way in, what waits to be finished, today, and who has not been seen for a while."""
+
+import flet as ft
+
+from app.usecases.school import local_time
+from views import theme as t
+from views.parts.basics import card, column, heading, named, primary, quiet, words, wrap
+from views.parts.people import face
+from views.shell import framed
+from views.ui import Ui
+
+
+def greeting(ui: Ui) -> str:
+    hour = local_time(ui.desk.now()).hour
+    part = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+    me = ui.desk.me
+    return f"{part}, {me.name.split(' ')[0]}" if me else part
+
+
+def home(ui: Ui) -> ft.Control:
+    left = [_way_in(ui), *_unfinished(ui), *_class(ui)]
+    right = [_today(ui), *_not_seen(ui)]
+    if ui.wide:
+        panes = ft.Row(
+            [ft.Container(column(left, t.L), expand=3), ft.Container(column(right, t.L), expand=2)],
+            spacing=t.XL,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        return framed(ui, greeting(ui), panes)
+    return framed(ui, greeting(ui), column([*left, *right], t.L))
+
+
+def _way_in(ui: Ui) -> ft.Control:
+    p = ui.palette
+    inner = ft.Column(
+        [ft.Icon(ft.Icons.CAMERA_ALT, size=56, color=p.on_shutter), ft.Text("New observation", size=t.PAGE if ui.wide else t.TITLE, weight=ft.FontWeight.BOLD, color=p.on_shutter),
+         ft.Text("photo · clip · note", size=t.BODY, color=p.on_shutter)],
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER, spacing=t.S, tight=True,
+    )  # fmt: skip
+    box = ft.Container(
+        inner,
+        bgcolor=p.shutter,
+        border_radius=t.SHEET,
+        padding=t.XL,
+        alignment=ft.Alignment(0, 0),
+        on_click=ui.press(lambda: ui.go("/capture")),
+        ink=True,
+    )
+    return ft.Semantics(identifier="new-observation", content=box, button=True, container=True, label="New observation")
+
+
+def _unfinished(ui: Ui) -> list[ft.Control]:
+    if ui.desk.draft.empty:
+        return []
+    count = len(ui.desk.draft.media)
+    what = f"{count} picture{'s' if count != 1 else ''}" if count else "a note"
+    return [
+        card(
+            ui,
+            ft.Row(
+                [
+                    words(ui, f"Finish later: {what}", bold=True, expand=True),
+                    quiet(ui, "finish", "Go on", ui.press(lambda: ui.go("/capture"))),
+                ],
+                wrap=False,
+            ),
+        )
+    ]
+
+
+def _class(ui: Ui) -> list[ft.Control]:
+    pupils = ui.desk.pupils()
+    if not pupils:
+        more = "The SENCO adds them under School." if not ui.desk.may_set_up else "Add your class and pupils to begin."
+        made: list[ft.Control] = [words(ui, "No pupils are on this device yet. " + more)]
+        if ui.desk.may_set_up:
+            made.append(primary(ui, "set-up", "Set up the school", ui.press(lambda: ui.go("/school")), ft.Icons.SCHOOL))
+        return [card(ui, column(made))]
+    names = {c.id: c.name for c in ui.desk.school.classes()}
+    title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in pupils)) or "Pupils"
+    faces = [face(ui, x, f"home-pupil-{x.id}", ui.press(lambda i=x.id: ui.go(f"/pupils/{i}"))) for x in pupils]
+    return [heading(ui, f"{title} class"), wrap(faces, t.XS)]
+
+
+def _today(ui: Ui) -> ft.Control:
+    today = ui.desk.today()
+    lines = [heading(ui, "Today"), named("today", words(ui, f"{today.recorded} recorded", t.LEAD, bold=True))]
+    for count, text, icon, ink in (
+        (today.folder, "in the school folder", ft.Icons.CHECK_CIRCLE, ui.palette.on_folder),
+        (today.sending, "sending", ft.Icons.SYNC, ui.palette.on_sending),
+        (today.tablet, "on this tablet", ft.Icons.TABLET_ANDROID, ui.palette.on_tablet),
+        (today.needs_you, "needs you", ft.Icons.ERROR, ui.palette.on_needs_you),
+    ):
+        if count:
+            lines.append(ft.Row([ft.Icon(icon, size=20, color=ink), words(ui, f"{count} {text}")], spacing=t.S))
+    lines.append(quiet(ui, "all-safe", "All safe?", ui.press(lambda: ui.go("/sync")), ft.Icons.SHIELD))
+    return card(ui, column(lines, t.S))
+
+
+def _not_seen(ui: Ui) -> list[ft.Control]:
+    rows = ui.desk.not_seen()[:5]
+    if not rows:
+        return []
+    lines = [heading(ui, "Not seen for a while")]
+    for pupil, target, days in rows:
+        since = "not yet seen" if days is None else f"{days} days"
+        lines.append(words(ui, f"{pupil.called} · {target.chip} · {since}"))
+    return [card(ui, column(lines, t.S))]

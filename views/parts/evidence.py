@@ -1,0 +1,189 @@
+"""Evidence on screen: where it is, what it shows, how much help was needed."""
+
+from collections.abc import Sequence
+
+import flet as ft
+import flet_video as fv
+
+from app.domain.evidence import Media, Observation
+from app.domain.progress import Change
+from app.domain.words import HelpLevel, ReviewState
+from app.usecases.desk import SyncState
+from app.usecases.school import local_time
+from views import theme as t
+from views.parts.basics import card, choice, column, named, quiet, words, wrap
+from views.ui import Ui
+
+STATES = {
+    SyncState.TABLET: ("On this tablet", ft.Icons.TABLET_ANDROID),
+    SyncState.SENDING: ("Sending", ft.Icons.SYNC),
+    SyncState.FOLDER: ("In the school folder", ft.Icons.CHECK_CIRCLE),
+    SyncState.NEEDS_YOU: ("Needs you", ft.Icons.ERROR),
+}
+REVIEWS = {
+    ReviewState.NEW: "New", ReviewState.APPROVED: "Approved", ReviewState.QUERIED: "Asked", ReviewState.HIDDEN: "Hidden",
+}  # fmt: skip
+
+
+def tag(ui: Ui, text: str, icon: str, ground: str, ink: str) -> ft.Control:
+    row = ft.Row(
+        [ft.Icon(icon, size=18, color=ink), ft.Text(text, size=t.CAPTION, color=ink, weight=ft.FontWeight.BOLD)],
+        tight=True,
+        spacing=6,
+    )
+    edge = ft.Border.all(ui.palette.line, ink) if ui.palette.line > 1 else None
+    return ft.Container(
+        row, bgcolor=ground, border_radius=t.ROUND, padding=ft.Padding.symmetric(horizontal=10, vertical=4), border=edge
+    )
+
+
+def sync_badge(ui: Ui, state: SyncState, identifier: str = "state") -> ft.Control:
+    text, icon = STATES[state]
+    name = str(state.value)
+    return named(identifier, tag(ui, text, icon, getattr(ui.palette, name), getattr(ui.palette, f"on_{name}")), label=text)
+
+
+def ladder(ui: Ui, level: HelpLevel, ink: str) -> ft.Control:
+    """Seven rungs, filled up to the level: told without colour."""
+    bars = [
+        ft.Container(
+            width=3, height=6 + 2 * rung, bgcolor=ink if rung < level.rung else ft.Colors.with_opacity(0.25, ink), border_radius=1
+        )
+        for rung in range(7)
+    ]
+    return ft.Row(bars, spacing=2, tight=True, vertical_alignment=ft.CrossAxisAlignment.END)
+
+
+def help_chips(ui: Ui, chosen: str, press: object, prefix: str) -> ft.Control:
+    """One chip for each level of help; a long press would show the definition, the tooltip does."""
+    made = []
+    for level in HelpLevel:
+        on = chosen == level
+        ink = ui.palette.on_primary if on else ui.palette.ink
+        made.append(
+            choice(ui, f"{prefix}{level}", level.words, on, lambda _e, x=level: press(x), ladder(ui, level, ink), t.TOUCH)
+        )  # type: ignore[operator]
+    return wrap(made)
+
+
+def thumb(ui: Ui, media: Media, side: int = 96, label: str = "") -> ft.Control:
+    """The small picture that travels with the words; a sign where there is none."""
+    data = ui.desk.thumb(media)
+    clip = media.duration_ms > 0
+    what = label or ("a clip" if clip else "a photo")
+    if data:
+        picture: ft.Control = ft.Image(
+            data, width=side, height=side, fit=ft.BoxFit.COVER, border_radius=t.CARD, cache_width=side * 2, semantics_label=what
+        )
+    else:
+        icon = ft.Icons.MOVIE if clip else ft.Icons.IMAGE
+        picture = ft.Container(
+            ft.Icon(icon, color=ui.palette.ink2),
+            width=side,
+            height=side,
+            bgcolor=ui.palette.soft,
+            border_radius=t.CARD,
+            alignment=ft.Alignment(0, 0),
+        )
+    if not clip:
+        return picture
+    play = ft.Container(
+        ft.Icon(ft.Icons.PLAY_ARROW, color="#FFFFFF", size=28),
+        bgcolor="#99000000",
+        border_radius=20,
+        width=40,
+        height=40,
+        alignment=ft.Alignment(0, 0),
+    )
+    return ft.Stack([picture, ft.Container(play, width=side, height=side, alignment=ft.Alignment(0, 0))], width=side, height=side)
+
+
+def viewer(ui: Ui, media: Media) -> ft.Control:
+    """The picture, or the clip behind a button: one film at a time, because tablets have little memory."""
+    box = ui.of(f"viewer/{media.id}")
+    width = min((ui.page.width or 800) - 64, 720)
+    height = int(width * (media.height or 3) / (media.width or 4)) if media.width else int(width * 0.7)
+    height = min(height, 460)
+    if url := box.get("url"):
+        video = fv.Video(playlist=[fv.VideoMedia(url)], autoplay=True, width=width, height=height, fill_color="#000000", key=f"video-{media.id}",
+                         on_load=lambda _e: ui.press(lambda: box.update(plays=True))())  # fmt: skip
+        return column(
+            [
+                named(f"video-{media.id}", video),
+                *([named("plays", words(ui, "Playing", quiet=True))] if box.get("plays") else []),
+            ],
+            t.XS,
+        )
+    if media.duration_ms:
+
+        async def play() -> None:
+            box["url"] = await ui.desk.clip_url(media.id)
+
+        seconds = max(1, round(media.duration_ms / 1000))
+        return column(
+            [thumb(ui, media, 200), quiet(ui, "play", f"Play the clip ({seconds} s)", ui.do(play), ft.Icons.PLAY_ARROW)], t.S
+        )
+    if data := box.get("bytes"):
+        return ft.Image(
+            data,
+            width=width,
+            height=height,
+            fit=ft.BoxFit.CONTAIN,
+            border_radius=t.CARD,
+            cache_width=int(width * 2),
+            semantics_label="the photo",
+        )
+    if not box.get("asked"):
+        box["asked"] = True
+
+        async def fetch() -> None:
+            box["bytes"] = await ui.desk.picture(media.id)
+
+        ui.do(fetch)(None)
+    return thumb(ui, media, 200)
+
+
+def when(o: Observation) -> str:
+    at = local_time(o.at)
+    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+
+
+def ratings(ui: Ui, o: Observation) -> list[str]:
+    names = {x.id: x.chip for x in ui.desk.school.targets(o.pupil, live=False)}
+    return [
+        names.get(x, "a target") + (f" · {o.ratings[x].words}" if x in o.ratings else "")
+        for x in dict.fromkeys([*o.targets, *o.ratings])
+    ]
+
+
+def evidence_card(ui: Ui, o: Observation, press: object = None, name: str = "") -> ft.Control:
+    """One observation: picture, who, what, help, and where it is."""
+    staff = ui.desk.school.staff_names().get(o.by, "")
+    facts = " · ".join(x for x in (staff, when(o), o.setting) if x)
+    lines: list[ft.Control] = [words(ui, name, t.LEAD, bold=True)] if name else []
+    lines += [words(ui, o.note, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)] if o.note else []
+    lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
+    badges: list[ft.Control] = [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
+    if o.review is not ReviewState.NEW:
+        badges.append(tag(ui, REVIEWS[o.review], ft.Icons.RATE_REVIEW, ui.palette.soft, ui.palette.on_soft))
+    if o.starred:
+        badges.append(tag(ui, "For the report", ft.Icons.STAR, ui.palette.soft, ui.palette.on_soft))
+    lines += [words(ui, facts, t.CAPTION, quiet=True), wrap(badges)]
+    row: list[ft.Control] = [thumb(ui, m) for m in ui.desk.school.media_of(o)[:1]]
+    inner = ft.Row(
+        [*row, ft.Container(column(lines, t.XS), expand=True)], spacing=t.L, vertical_alignment=ft.CrossAxisAlignment.START
+    )
+    return named(f"observation-{o.id}", card(ui, inner, on_click=press, ink=bool(press)))
+
+
+def steps(ui: Ui, change: Change | None, count: int) -> ft.Control:
+    """First and now on one line, with the count behind it."""
+    if change is None:
+        return words(ui, f"Too few to say yet ({count} of 3)", t.CAPTION, quiet=True)
+    return ft.Row([words(ui, f"{change.first.words} →", t.CAPTION, quiet=True), words(ui, change.now.words, t.BODY, bold=True),
+                   words(ui, f"{change.count} ratings", t.CAPTION, quiet=True)], wrap=True, spacing=6)  # fmt: skip
+
+
+def cards(ui: Ui, found: Sequence[Observation], names: dict[str, str] | None = None) -> list[ft.Control]:
+    go = lambda o: ui.press(lambda: ui.go(f"/observation/{o.id}"))  # noqa: E731
+    return [evidence_card(ui, o, go(o), (names or {}).get(o.pupil, "")) for o in found]

@@ -1,0 +1,60 @@
+"""The class by face, and one pupil: targets with first and now, then what was seen."""
+
+import flet as ft
+
+from app.domain.progress import series
+from views import theme as t
+from views.parts.basics import card, column, empty, heading, words, wrap
+from views.parts.evidence import cards, steps
+from views.parts.people import disc, face
+from views.shell import framed
+from views.ui import Ui
+
+MOST = 40
+
+
+def pupils(ui: Ui) -> ft.Control:
+    found = ui.desk.pupils()
+    faces = [face(ui, x, f"pupil-{x.id}", ui.press(lambda i=x.id: ui.go(f"/pupils/{i}")), side=96) for x in found]
+    content = (
+        wrap(faces, t.M)
+        if found
+        else empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
+    )
+    return framed(ui, "Pupils", content)
+
+
+def pupil(ui: Ui, ident: str) -> ft.Control:
+    one = ui.desk.school.pupil(ident)
+    seen = ui.desk.school.observations(ident)
+    top = ft.Row(
+        [disc(ui, one, 72), column([words(ui, one.name, t.LEAD, bold=True), words(ui, one.year_group, quiet=True)], 0)],
+        spacing=t.L,
+    )
+    targets: list[ft.Control] = [heading(ui, "Targets")]
+    for target in ui.desk.targets(ident):
+        count = len(series(seen, target.id))
+        targets.append(
+            card(
+                ui,
+                column(
+                    [
+                        words(ui, target.chip, t.LEAD, bold=True),
+                        words(ui, target.statement),
+                        steps(ui, ui.desk.change_of(target), count),
+                    ],
+                    t.XS,
+                ),
+            )
+        )
+    if len(targets) == 1:
+        targets.append(words(ui, "No live targets yet.", quiet=True))
+    evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *cards(ui, seen[:MOST])]
+    if not seen:
+        evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
+    if ui.wide:
+        panes: ft.Control = ft.Row([ft.Container(column([top, *targets], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)], spacing=t.XL,
+                                   vertical_alignment=ft.CrossAxisAlignment.START)  # fmt: skip
+    else:
+        panes = column([top, *targets, *evidence], t.M)
+    return framed(ui, one.called, panes, back="/pupils")

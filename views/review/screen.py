@@ -1,0 +1,106 @@
+"""The SENCO's queue on a phone, one card at a time; and one observation by itself."""
+
+import flet as ft
+
+from app.domain.evidence import Observation
+from app.domain.words import ReviewState
+from views import theme as t
+from views.parts.basics import card, column, empty, field, named, primary, quiet, words, wrap
+from views.parts.evidence import ratings, sync_badge, viewer, when
+from views.shell import framed
+from views.ui import Ui
+
+
+def review(ui: Ui) -> ft.Control:
+    box = ui.of("review")
+    passed: list[str] = box.setdefault("passed", [])
+    waiting = [o for o in ui.desk.queue() if o.id not in passed]
+    undo = [_undo(ui, box)] if box.get("undo") else []
+    if not waiting:
+        return framed(
+            ui,
+            "Review",
+            column([*undo, empty(ui, ft.Icons.DONE_ALL, "Nothing to look at", "New evidence comes here as it arrives.")]),
+        )
+    count = named("queue-count", words(ui, f"{len(waiting)} to look at", t.LEAD, bold=True))
+    return framed(ui, "Review", column([count, *undo, one(ui, waiting[0], box)], t.M))
+
+
+def observation(ui: Ui, ident: str) -> ft.Control:
+    found = ui.desk.school.observation(ident)
+    return framed(
+        ui, ui.desk.school.pupil(found.pupil).called, one(ui, found, ui.of("observation")), back=f"/pupils/{found.pupil}"
+    )
+
+
+def one(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
+    """Picture or clip, note, target, help; and what can be done with it."""
+    staff = ui.desk.school.staff_names().get(o.by, "")
+    lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(o.pupil).called, t.LEAD, bold=True)]
+    lines += [viewer(ui, m) for m in ui.desk.school.media_of(o)]
+    lines += _texts(ui, o)
+    lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
+    lines += [words(ui, " · ".join(x for x in (staff, when(o), o.setting) if x), t.CAPTION, quiet=True)]
+    lines += [words(ui, f"Asked: {o.question}", bold=True)] if o.question else []
+    lines += [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
+    if ui.desk.may_review:
+        lines += [_actions(ui, o, box)]
+    return named(f"review-{o.id}", card(ui, column(lines, t.M)))
+
+
+def _texts(ui: Ui, o: Observation) -> list[ft.Control]:
+    if not o.other_notes:
+        return [words(ui, o.note, t.LEAD)] if o.note else []
+    lines: list[ft.Control] = [words(ui, "Two texts were written at the same time. Both are kept; please pick one.", bold=True)]
+    for number, text in enumerate((o.note, *o.other_notes)):
+        keep = ui.do(lambda x=text: ui.desk.settle_note(o.id, x))
+        lines.append(card(ui, column([words(ui, text), quiet(ui, f"keep-{number}", "Keep this one", keep)], t.S)))
+    return lines
+
+
+def _actions(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
+    def then(what: str) -> object:
+        return lambda: box.update(undo=(o.id, o.review, what), asking=False)
+
+    def toggle() -> None:
+        box.update(asking=not box.get("asking"))
+
+    star = "Not for the report" if o.starred else "Star for report"
+    icon = ft.Icons.STAR if o.starred else ft.Icons.STAR_BORDER
+    lines: list[ft.Control] = [
+        wrap(
+            [
+                primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),  # type: ignore[arg-type]
+                quiet(ui, "star", star, ui.do(lambda: ui.desk.star(o.id, not o.starred)), icon),
+                quiet(ui, "ask", "Ask", ui.press(toggle), ft.Icons.HELP_OUTLINE),
+                quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),  # type: ignore[arg-type]
+            ]
+        )
+    ]
+    if box.get("asking"):
+        lines.append(
+            field(ui, "question", "Your question to the adult", str(box.get("question", "")), lambda v: box.update(question=v))
+        )
+        ask = ui.do(lambda: ui.desk.ask(o.id, str(box.get("question", ""))), lambda: _asked(box, o))
+        lines.append(quiet(ui, "send-question", "Keep the question", ask))
+    return column(lines, t.S)
+
+
+def _asked(box: dict[str, object], o: Observation) -> None:
+    box.update(asking=False, question="", undo=(o.id, o.review, "Asked"))
+    passed = box.setdefault("passed", [])
+    assert isinstance(passed, list)
+    passed.append(o.id)
+
+
+def _undo(ui: Ui, box: dict[str, object]) -> ft.Control:
+    kept = box["undo"]
+    assert isinstance(kept, tuple)
+    ident, before, what = kept
+
+    async def back() -> None:
+        await (ui.desk.approve(ident) if before is ReviewState.APPROVED else ui.desk.put_back(ident))
+        box.pop("undo", None)
+        box["passed"] = []
+
+    return ft.Row([words(ui, f"{what}.", quiet=True), quiet(ui, "undo", "Undo", ui.do(back), ft.Icons.UNDO)])

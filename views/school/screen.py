@@ -1,0 +1,209 @@
+"""The SENCO's school: set up step by step when it is empty, then classes, staff, pupils, targets, consents, and codes for tablets."""
+
+from datetime import date
+
+import flet as ft
+
+from app.domain.people import Pupil
+from app.domain.words import Audience, MediaKind, Role
+from app.usecases.school import local_day, local_time
+from views import theme as t
+from views.parts.basics import card, choice, column, field, heading, named, quiet, words, wrap
+from views.parts.people import disc
+from views.shell import framed
+from views.ui import Ui
+
+CONSENTS = [
+    (Audience.OWN_FAMILY, MediaKind.PHOTO, "Photos on the own family's page"),
+    (Audience.OWN_FAMILY, MediaKind.VIDEO, "Clips on the own family's page"),
+    (Audience.OTHER_FAMILIES, MediaKind.PHOTO, "In photos that other families see"),
+    (Audience.OTHER_FAMILIES, MediaKind.VIDEO, "In clips that other families see"),
+]
+TARGET_FIELDS = {
+    "statement": "By … the pupil will … (how often, how well, with what help)",
+    "short": "Words on the chip (up to 24 letters)",
+    "criterion": "How we will know",
+    "family_words": "The same for the family, in plain words",
+    "next_step": "Next small step",
+}
+
+
+def school(ui: Ui) -> ft.Control:
+    desk = ui.desk
+    steps = [_name(ui), _terms(ui), _classes(ui)]
+    if desk.school.classes():
+        steps += [_staff(ui), _pupils(ui), _codes(ui)]
+    return framed(ui, desk.school.name or "Set up your school", column(steps, t.L))
+
+
+def _done(ui: Ui, text: str, ready: bool) -> ft.Control:
+    icon = ft.Icons.CHECK_CIRCLE if ready else ft.Icons.RADIO_BUTTON_UNCHECKED
+    return ft.Row([ft.Icon(icon, color=ui.palette.primary), heading(ui, text)], spacing=t.S)
+
+
+def _name(ui: Ui) -> ft.Control:
+    box = ui.of("school-name")
+    box.setdefault("text", ui.desk.school.name)
+    lines = [
+        _done(ui, "Name of the school", bool(ui.desk.school.name)),
+        field(ui, "school-name", "Name", box["text"], lambda v: box.update(text=v)),
+        quiet(ui, "keep-name", "Keep the name", ui.do(lambda: ui.desk.name_school(box["text"]))),
+    ]
+    return card(ui, column(lines))
+
+
+def _terms(ui: Ui) -> ft.Control:
+    year = local_day(ui.desk.now()).year - (local_day(ui.desk.now()).month < 9)
+    usual = [
+        (f"{year}-autumn", f"Autumn {year}", date(year, 9, 1), date(year, 12, 20)),
+        (f"{year + 1}-spring", f"Spring {year + 1}", date(year + 1, 1, 4), date(year + 1, 4, 1)),
+        (f"{year + 1}-summer", f"Summer {year + 1}", date(year + 1, 4, 15), date(year + 1, 7, 22)),
+    ]
+
+    async def add() -> None:
+        for term in usual:
+            await ui.desk.set_term(*term)
+
+    found = ui.desk.school.terms()
+    lines: list[ft.Control] = [_done(ui, "Terms", bool(found))]
+    lines += [words(ui, f"{x.name}: {x.start:%d %b %Y} to {x.end:%d %b %Y}") for x in found]
+    if not found:
+        lines.append(quiet(ui, "usual-terms", "Use the usual terms of this year", ui.do(add)))
+    return card(ui, column(lines))
+
+
+def _classes(ui: Ui) -> ft.Control:
+    box = ui.of("school-class")
+
+    async def add() -> None:
+        await ui.desk.add_class(box["text"])
+        box.clear()
+
+    found = ui.desk.school.classes()
+    lines: list[ft.Control] = [_done(ui, "Classes", bool(found)), *[words(ui, x.name) for x in found]]
+    lines.append(field(ui, "class-name", "Name of a class", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
+    lines.append(quiet(ui, "add-class", "Add the class", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
+    return card(ui, column(lines))
+
+
+def _typed(ui: Ui, box: dict[str, str], key: str, value: str) -> None:
+    fresh = not box.get(key) or not value
+    box[key] = value
+    if fresh:
+        ui.draw()
+
+
+def _staff(ui: Ui) -> ft.Control:
+    box = ui.of("school-staff")
+    classes = ui.desk.school.classes()
+    box.setdefault("role", str(Role.TA))
+
+    async def add() -> None:
+        await ui.desk.add_staff(box["text"], Role(box["role"]), [c.id for c in classes])
+        box.clear()
+
+    roles = [(Role.TA, "Teaching assistant"), (Role.TEACHER, "Teacher"), (Role.SENCO, "SENCO")]
+    lines: list[ft.Control] = [_done(ui, "Staff", bool(ui.desk.school.staff()))]
+    lines += [words(ui, f"{s.name} · {dict(roles).get(s.role, str(s.role))}") for s in ui.desk.school.staff()]
+    lines.append(field(ui, "staff-name", "Name", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
+    lines.append(
+        wrap([choice(ui, f"role-{r}", w, box["role"] == r, ui.press(lambda x=r: box.update(role=str(x)))) for r, w in roles])
+    )
+    lines.append(quiet(ui, "add-staff", "Add", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
+    return card(ui, column(lines))
+
+
+def _pupils(ui: Ui) -> ft.Control:
+    box = ui.of("school-pupil")
+    classes = ui.desk.school.classes()
+    box.setdefault("class", classes[0].id)
+
+    async def add() -> None:
+        await ui.desk.add_pupil(box["class"], {"name": box["text"].strip()})
+        box["text"] = ""
+
+    lines: list[ft.Control] = [_done(ui, "Pupils", bool(ui.desk.school.pupils()))]
+    for one in ui.desk.school.pupils():
+        lines.append(_pupil(ui, one))
+    lines.append(field(ui, "pupil-name", "Name of a pupil", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
+    lines.append(
+        wrap(
+            [
+                choice(ui, f"pupil-class-{c.id}", c.name, box["class"] == c.id, ui.press(lambda i=c.id: box.update({"class": i})))
+                for c in classes
+            ]
+        )
+    )
+    lines.append(quiet(ui, "add-pupil", "Add the pupil", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
+    return card(ui, column(lines))
+
+
+def _pupil(ui: Ui, one: Pupil) -> ft.Control:
+    box = ui.of(f"school-pupil-{one.id}")
+    row = ft.Row(
+        [
+            disc(ui, one, 48),
+            words(ui, one.name, bold=True, expand=True),
+            quiet(ui, f"open-pupil-{one.id}", "Targets and consents", ui.press(lambda: box.update(open=not box.get("open")))),
+        ],
+        spacing=t.M,
+    )
+    return column([row, *([_targets(ui, one), _consents(ui, one)] if box.get("open") else [])], t.S)
+
+
+def _targets(ui: Ui, one: Pupil) -> ft.Control:
+    box = ui.of(f"target-{one.id}")
+
+    async def add() -> None:
+        await ui.desk.add_target(one.id, {k: box.get(k, "") for k in TARGET_FIELDS})
+        box.clear()
+
+    lines: list[ft.Control] = [words(ui, f"· {x.chip}: {x.statement}") for x in ui.desk.school.targets(one.id)]
+    for key, label in TARGET_FIELDS.items():
+        lines.append(field(ui, f"new-target-{key}", label, box.get(key, ""), lambda v, k=key: _typed(ui, box, k, v)))
+    lines.append(
+        quiet(ui, "add-target", "Add the target", ui.do(add), ft.Icons.ADD, disabled=not box.get("statement", "").strip())
+    )
+    return column(lines, t.S)
+
+
+def _consents(ui: Ui, one: Pupil) -> ft.Control:
+    given = ui.desk.school.consents(one.id)
+
+    def switch(audience: Audience, kind: MediaKind) -> object:
+        return ui.do(
+            lambda: ui.desk.set_consent(one.id, audience, kind, not given.allow(audience, kind), "carer, told the SENCO")
+        )
+
+    chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]  # type: ignore[arg-type]
+    return column([words(ui, "Consents (what is not ticked is no)", bold=True), wrap(chips)], t.S)
+
+
+def _codes(ui: Ui) -> ft.Control:
+    box = ui.of("school-code")
+
+    def ask(role: Role) -> object:
+        async def work() -> None:
+            box["invite"] = await ui.desk.invite(role, [c.id for c in ui.desk.school.classes()])
+
+        return ui.do(work)
+
+    lines: list[ft.Control] = [
+        heading(ui, "Join a device"),
+        words(ui, "A code works once, for ten minutes, and for all classes here.", quiet=True),
+    ]
+    lines.append(
+        wrap(
+            [
+                quiet(ui, "code-ta", "Code for a class tablet", ask(Role.TA), ft.Icons.TABLET),
+                quiet(ui, "code-senco", "Code for a SENCO's phone", ask(Role.SENCO), ft.Icons.SMARTPHONE),
+            ]
+        )
+    )  # type: ignore[arg-type]
+    if invite := box.get("invite"):
+        code = f"{invite.code[:4]} {invite.code[4:]}"
+        lines += [
+            named("code", words(ui, code, t.NUMERAL, bold=True, selectable=True)),
+            words(ui, f"or open {invite.url} on the device, before {local_time(invite.expires):%H:%M}", selectable=True),
+        ]
+    return card(ui, column(lines))

@@ -1,0 +1,129 @@
+"""The frame around every screen: a rail on a tablet, a bar on a phone, how safe everything is, and the one banner for errors."""
+
+from dataclasses import dataclass
+
+import flet as ft
+
+from views import theme as t
+from views.parts.basics import banner, named, words
+from views.ui import Ui
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    route: str
+    name: str
+    icon: str
+    review: bool = False
+
+
+PLACES = [
+    Place("/", "Home", ft.Icons.HOME),
+    Place("/pupils", "Pupils", ft.Icons.FACE),
+    Place("/review", "Review", ft.Icons.RATE_REVIEW, True),
+    Place("/reports", "Papers", ft.Icons.DESCRIPTION, True),
+    Place("/school", "School", ft.Icons.SCHOOL, True),
+]
+
+
+def places(ui: Ui) -> list[Place]:
+    return [p for p in PLACES if ui.desk.may_review or not p.review]
+
+
+def status(ui: Ui) -> ft.Control:
+    """Always there: what waits and what is safe; leads to the safe screen."""
+    desk, p = ui.desk, ui.palette
+    count = desk.waiting
+    if desk.syncing and desk.step and desk.step[2]:
+        text, kind, icon = (
+            f"Sending {desk.step[1]} of {desk.step[2]}" if desk.step[0] == "sending" else "Fetching",
+            "sending",
+            ft.Icons.SYNC,
+        )
+    elif count:
+        text, kind, icon = (
+            "Safe on this tablet, waiting to go" if not desk.online else "Safe on this tablet",
+            "tablet",
+            ft.Icons.TABLET_ANDROID,
+        )
+    else:
+        text, kind, icon = "All safe", "folder", ft.Icons.CHECK_CIRCLE
+    ink = getattr(p, f"on_{kind}")
+    row = ft.Row(
+        [ft.Icon(icon, size=18, color=ink), ft.Text(text, size=t.CAPTION, color=ink, weight=ft.FontWeight.BOLD)],
+        tight=True,
+        spacing=6,
+    )
+    box = ft.Container(row, bgcolor=getattr(p, kind), border_radius=t.ROUND, padding=ft.Padding.symmetric(horizontal=14), height=t.TOUCH,
+                       on_click=ui.press(lambda: ui.go("/sync")), ink=True, border=ft.Border.all(p.line, ink) if p.line > 1 else None)  # fmt: skip
+    return ft.Semantics(identifier="status", content=box, button=True, container=True, label=text)
+
+
+def notes(ui: Ui) -> list[ft.Control]:
+    found: list[ft.Control] = []
+    if ui.error:
+        found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
+    if ui.notice:
+        found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
+    if not ui.desk.lasting:
+        found.append(
+            banner(
+                ui,
+                "This browser may forget what is not sent yet. Add Small Steps to the home screen, and stay near Wi-Fi.",
+                "may-forget",
+                "sending",
+            )
+        )
+    return found
+
+
+def framed(ui: Ui, title: str, content: ft.Control, back: str = "") -> ft.Control:
+    """A screen with its title, scrolled as one; two panes are the content's business."""
+    p = ui.palette
+    lead: list[ft.Control] = []
+    if back:
+        lead = [
+            named(
+                "back",
+                ft.IconButton(
+                    ft.Icons.ARROW_BACK,
+                    tooltip="Back",
+                    on_click=ui.press(lambda: ui.go(back)),
+                    width=t.TOUCH,
+                    height=t.TOUCH,
+                    icon_color=p.ink,
+                ),
+            )
+        ]
+    name = ft.Semantics(
+        header=True, heading_level=1, content=words(ui, title, t.PAGE if ui.wide else t.TITLE, bold=True, max_lines=2)
+    )
+    top = ft.Row([*lead, ft.Container(name, expand=True), status(ui)], spacing=t.M)
+    body = ft.Column([top, *notes(ui), content], spacing=t.L, expand=True, scroll=ft.ScrollMode.AUTO)
+    inner = ft.Container(body, padding=t.XL if ui.wide else t.L, expand=True)
+    return bare(ui, inner)
+
+
+def bare(ui: Ui, inner: ft.Control) -> ft.Control:
+    if not ui.desk.joined:
+        return ft.SafeArea(inner, expand=True)
+    found = places(ui)
+    at = next((i for i, x in enumerate(found) if x.route != "/" and ui.route.startswith(x.route)), 0)
+    go = lambda e: ui.press(lambda: ui.go(found[int(e.control.selected_index)].route))()  # noqa: E731
+    p = ui.palette
+    if ui.wide:
+        rail = ft.NavigationRail(
+            selected_index=at, on_change=go, label_type=ft.NavigationRailLabelType.ALL, bgcolor=p.card, indicator_color=p.soft, min_width=88,
+            destinations=[ft.NavigationRailDestination(icon=x.icon, label=x.name) for x in found],
+        )  # fmt: skip
+        return ft.SafeArea(
+            ft.Row(
+                [rail, ft.VerticalDivider(width=1, color=ft.Colors.with_opacity(0.4, p.outline)), inner], spacing=0, expand=True
+            ),
+            expand=True,
+        )
+    bar = ft.NavigationBar(
+        selected_index=at, on_change=go, bgcolor=p.card, indicator_color=p.soft,
+        destinations=[ft.NavigationBarDestination(icon=x.icon, label=x.name) for x in found],
+    )  # fmt: skip
+    return ft.SafeArea(ft.Column([inner, bar], spacing=0, expand=True), expand=True)

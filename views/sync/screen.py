@@ -1,0 +1,49 @@
+"""All safe: what was recorded, where it is, and what to do when something stands in the way."""
+
+import flet as ft
+
+from app.usecases.desk import SyncState
+from app.usecases.school import local_time
+from views import theme as t
+from views.parts.basics import banner, card, column, heading, named, primary, progress, words
+from views.parts.evidence import cards
+from views.shell import framed
+from views.ui import Ui
+
+
+def all_safe(ui: Ui) -> ft.Control:
+    desk = ui.desk
+    today, waiting = desk.today(), desk.waiting
+
+    async def look() -> None:
+        await desk.sync_now()
+
+    lines: list[ft.Control] = [named("safe", words(ui, headline(waiting), t.TITLE, bold=True))]
+    lines.append(
+        words(
+            ui,
+            f"Today: {today.recorded} recorded, {today.folder} in the school folder (checked), {today.recorded - today.folder} waiting",
+        )
+    )
+    if desk.last_sync:
+        lines.append(words(ui, f"Last look at the school folder: {local_time(desk.last_sync):%H:%M}", quiet=True))
+    if desk.problem:
+        lines.append(banner(ui, desk.problem.message, "sync-problem"))
+    if desk.step:
+        what = "Sending" if desk.step[0] == "sending" else "Fetching"
+        lines.append(progress(ui, what, desk.step[1], desk.step[2]))
+    lines.append(
+        primary(ui, "sync-now", "Looking…" if desk.syncing else "Sync now", ui.do(look), ft.Icons.SYNC, disabled=desk.syncing)
+    )
+    held = [o for o in desk.school.observations() if desk.state(o) is not SyncState.FOLDER]
+    names = {p.id: p.called for p in desk.school.pupils()}
+    rest = [heading(ui, "Waiting"), *cards(ui, held[:20], names)] if held else []
+    return framed(ui, "All safe?", column([card(ui, column(lines)), *rest], t.L), back="/")
+
+
+def headline(waiting: int) -> str:
+    return (
+        "Everything is in the school folder, checked."
+        if not waiting
+        else "Some things are only on this tablet. They are safe here."
+    )

@@ -1,0 +1,87 @@
+"""What a screen is drawn from, besides the desk: the page, the palette, the route, and what this screen remembers."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import flet as ft
+
+from app.errors import SmallStepsError, for_people
+from app.usecases.desk import Desk
+from views import theme
+
+
+class Ui:
+    """One for the app. `draw` asks for another drawing; many asks close together make one."""
+
+    def __init__(self, page: ft.Page, desk: Desk) -> None:
+        self.page, self.desk = page, desk
+        self.palette = theme.LIGHT
+        self.error: SmallStepsError | None = None
+        self.notice = ""
+        self._memory: dict[str, dict[str, Any]] = {}
+        self._set: Callable[[int], None] | None = None
+        self._drawn = 0
+        self._asked = False
+
+    @property
+    def route(self) -> str:
+        """The route inside the app, without the /app it lives under."""
+        path = self.page.route.split("?")[0].split("#")[0]
+        path = path.removeprefix("/app")
+        return "/" + path.strip("/")
+
+    @property
+    def wide(self) -> bool:
+        return (self.page.width or 1000) >= theme.WIDE
+
+    def of(self, name: str) -> dict[str, Any]:
+        """What the screen of this name remembers while it is shown."""
+        return self._memory.setdefault(name, {})
+
+    def go(self, route: str) -> None:
+        self.error, self.notice = None, ""
+        self._memory = {name: kept for name, kept in self._memory.items() if kept.get("lasts")}
+        self.page.navigate(route)
+        self.draw()
+
+    def draw(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self.page.run_task(self._draw_soon)
+
+    async def _draw_soon(self) -> None:
+        await asyncio.sleep(0.03)
+        self._asked = False
+        self._drawn += 1
+        if self._set:
+            self._set(self._drawn)
+
+    def drawn_by(self, setter: Callable[[int], None]) -> None:
+        self._set = setter
+
+    def do(self, work: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[], None] | None = None) -> Callable[[Any], None]:
+        """A handler that runs the work, shows its error in the banner, and draws again."""
+
+        async def run() -> None:
+            try:
+                self.error = None
+                await work()
+                if then:
+                    then()
+            except Exception as error:  # whatever it is, the person must be told, and in one place
+                self.error = for_people(error)
+                if not isinstance(error, SmallStepsError):
+                    print("unforeseen:", repr(error))
+            self.draw()
+
+        return lambda _event=None: self.page.run_task(run) and None
+
+    def press(self, action: Callable[[], None]) -> Callable[[Any], None]:
+        """A handler for something small and sure."""
+
+        def handler(_event: Any = None) -> None:
+            action()
+            self.draw()
+
+        return handler

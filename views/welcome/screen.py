@@ -1,0 +1,72 @@
+"""The first screens: join this device with a code, and say who you are."""
+
+import flet as ft
+
+from views import theme as t
+from views.parts.basics import banner, card, column, field, heading, primary, quiet, words, wrap
+from views.shell import framed
+from views.ui import Ui
+
+
+def join(ui: Ui, code: str = "") -> ft.Control:
+    box = ui.of("join")
+    box.setdefault("code", code)
+
+    async def go() -> None:
+        await ui.desk.join(box["code"], box.get("name", ""))
+
+    def in_then() -> None:
+        ui.go("/")
+
+    busy = ui.desk.syncing
+    lines = [
+        ft.Image("icons/icon-192.png", width=72, height=72, semantics_label=""),
+        heading(ui, "Welcome to Small Steps", t.PAGE, 1),
+        words(ui, "Type the eight letters that your SENCO gave you. It is needed once for this device, with the network on."),
+        *([banner(ui, ui.error.message)] if ui.error else []),
+        field(
+            ui,
+            "join-code",
+            "Code",
+            box["code"],
+            lambda v: box.update(code=v),
+            capitalization=ft.TextCapitalization.CHARACTERS,
+            autocorrect=False,
+        ),
+        field(
+            ui, "join-name", "Name of this device (for example: Oak tablet)", box.get("name", ""), lambda v: box.update(name=v)
+        ),
+        primary(ui, "join", "Joining…" if busy else "Join", ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
+    ]
+    inner = card(ui, column(lines, t.L), padding=t.XL, width=520)
+    return ft.SafeArea(ft.Column([ft.Container(inner, padding=t.L, alignment=ft.Alignment(0, 0))], scroll=ft.ScrollMode.AUTO, expand=True,
+                                 alignment=ft.MainAxisAlignment.CENTER, horizontal_alignment=ft.CrossAxisAlignment.CENTER), expand=True)  # fmt: skip
+
+
+def who(ui: Ui) -> ft.Control:
+    """Which adult has the tablet in hand."""
+    people = ui.desk.staff_here()
+
+    def choose(ident: str) -> object:
+        async def work() -> None:
+            await ui.desk.choose_me(ident)
+
+        return ui.do(work, lambda: ui.go("/"))
+
+    buttons = [quiet(ui, f"staff-{s.id}", s.name, choose(s.id), ft.Icons.PERSON) for s in people]  # type: ignore[arg-type]
+    more = (
+        words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
+        if not people
+        else words(ui, "So that every observation carries its author.", quiet=True)
+    )
+    return framed(ui, "Who are you?", column([more, wrap(buttons, t.M)], t.L))
+
+
+def stopped(ui_paper: str, ink: str, message: str) -> ft.Control:
+    """A device that cannot keep anything does not record: say so, and nothing else."""
+    lines = [ft.Icon(ft.Icons.LOCK_CLOCK, size=56, color=ink), ft.Text("Small Steps cannot record here", size=t.PAGE, weight=ft.FontWeight.BOLD, color=ink, text_align=ft.TextAlign.CENTER),
+             ft.Semantics(identifier="stopped", container=True, content=ft.Text(message, size=t.LEAD, color=ink, text_align=ft.TextAlign.CENTER, width=520))]  # fmt: skip
+    middle = ft.Column(
+        lines, alignment=ft.MainAxisAlignment.CENTER, horizontal_alignment=ft.CrossAxisAlignment.CENTER, spacing=t.L
+    )
+    return ft.Container(middle, expand=True, bgcolor=ui_paper, alignment=ft.Alignment(0, 0), padding=t.XL)
