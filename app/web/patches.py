@@ -8,16 +8,23 @@ from app.errors import SmallStepsError
 PREFETCH = """
 // Python starts beside Flutter: by the time Flutter asks for its worker, it has been loading for a while.
 const _newWorker = () => new Worker("/app/python-worker.js", { type: "module" });
-let _early = _newWorker();
-_early.postMessage({ preload: flet.pyodideUrl });
+let _early = null;
+const _stopped = () => dispatchEvent(new Event("small-steps-stopped"));
+if (isSecureContext) {
+    _early = _newWorker();
+    _early.addEventListener("error", _stopped);
+    _early.postMessage({ preload: flet.pyodideUrl });
+}
 """
 PRELOAD = """
 self.load = async function (url) {
     const { loadPyodide } = await import(url);
-    return loadPyodide({
+    const python = await loadPyodide({
         stdout: (text) => self.sendPythonOutput(text, false),
         stderr: (text) => self.sendPythonOutput(text, true),
     });
+    new BroadcastChannel("small-steps").postMessage({ kind: "python" });
+    return python;
 };
 
 self.initPyodide = async function () {"""
@@ -39,28 +46,46 @@ WORKER_BEFORE = """    app.worker = new Worker(
             flet.entrypointBaseUrl.slice(0, -1) : flet.entrypointBaseUrl) + "/python-worker.js",
         { type: "module" });
 """
+INIT_FAILED = """        console.error("Python worker init error:", error);
+"""
 FLUTTER_WORKER = """    serviceWorkerSettings: {
-        serviceWorkerVersion: "1804020039" /* Flutter's service worker is deprecated and will be removed in a future Flutter release. */,
+        serviceWorkerVersion: "1804020039" /* Flutter's service worker is deprecated \
+and will be removed in a future Flutter release. */,
     },
 """
+ASSET_BASE = "    assetBase: flet.assetBase\n"
 FIRST_FRAME = """window.addEventListener('flutter-first-frame', () => {
     document.getElementById('loading')?.remove();
 }, { once: true });
 """
 # file, what must be there exactly once, what stands there afterwards, why
+STAYS = "no request leaves the origin"
 PATCHES = [
-    ("flutter_bootstrap.js", FLUTTER_WORKER, "", "Flutter's loader would replace our service worker by one that destroys itself"),
+    ("flutter_bootstrap.js", FLUTTER_WORKER, "", "Flutter would replace our service worker by one that destroys itself"),
     ("flutter_bootstrap.js", FIRST_FRAME, "", "our own loading page stays until the app has something to show"),
-    ("flutter_bootstrap.js", "    assetBase: flet.assetBase\n", '    assetBase: flet.assetBase,\n    canvasKitVariant: "full"\n', "one CanvasKit"),
+    ("flutter_bootstrap.js", ASSET_BASE, ASSET_BASE.rstrip() + ',\n    canvasKitVariant: "full"\n', "one CanvasKit for all"),
     ("python.js", "let _apps = {};\n", "let _apps = {};" + PREFETCH, "Python starts at page load"),
-    ("python.js", WORKER_BEFORE, "    app.worker = _early || _newWorker();\n    _early = null;\n", "use the worker that was started early"),
+    (
+        "python.js",
+        WORKER_BEFORE,
+        "    app.worker = _early || _newWorker();\n    _early = null;\n",
+        "the worker that started early",
+    ),
+    ("python.js", INIT_FAILED, INIT_FAILED + "        _stopped();\n", "the loading page tells when Python could not start"),
     ("python-worker.js", "\nself.initPyodide = async function () {", PRELOAD, "loading apart from running"),
-    ("python-worker.js", LOAD_BEFORE, "        self.pyodide = await (self.loading || self.load(self.pyodideUrl));\n", "use it"),
+    (
+        "python-worker.js",
+        LOAD_BEFORE,
+        "        self.pyodide = await (self.loading || self.load(self.pyodideUrl));\n",
+        "loaded early",
+    ),
     ("python-worker.js", "self.onmessage = async (event) => {\n", EARLY_MESSAGE, "hear the early message"),
-    ("main.dart.js", "https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/", "/app/none/", "no request leaves the origin"),
-    ("main.dart.js", "https://www.gstatic.com/flutter-canvaskit/", "/app/none/", "no request leaves the origin"),
-    ("main.dart.js", "https://fonts.gstatic.com/s/", "/app/assets/fonts/", "no request leaves the origin"),
-]  # fmt: skip
+    ("main.dart.js", "https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/", "/app/none/", STAYS),
+    ("main.dart.js", "https://www.gstatic.com/flutter-canvaskit/", "/app/none/", STAYS),
+    ("main.dart.js", "https://fonts.gstatic.com/s/", "/app/assets/fonts/", STAYS),
+]
+# Rive asks for this at every start; it is told to wait for ever, since nothing here uses it.
+NO_RIVE = "globalThis.RiveNative = () => new Promise(() => {});\n"
 FAMILY = "Atkinson Hyperlegible Next"
 
 
@@ -83,7 +108,7 @@ def apply(out: Path) -> None:
         path = out / file
         path.write_text(patch(path.read_text(encoding="utf-8"), before, after, why), encoding="utf-8")
     (out / "none/wasm").mkdir(parents=True, exist_ok=True)
-    (out / "none/wasm/rive_native.js").write_text("// A library that this app does not use.\n")
+    (out / "none/wasm/rive_native.js").write_text(NO_RIVE)
 
 
 def fonts(out: Path) -> None:

@@ -1,44 +1,62 @@
 // What only the page can do for the Python in the worker. See app/media/bridge.py for the words they use.
 (() => {
   const channel = new BroadcastChannel("small-steps");
+  const start = document.getElementById("start");
   const words = document.getElementById("start-words");
   const bar = document.getElementById("start-progress");
-  const start = document.getElementById("start");
-  let ready = false;
+  const patience = 60_000; // ms
+  let ready = false, stopped = false, steps = 0;
 
-  const say = (text, step) => { if (words) words.textContent = text; if (bar && step !== undefined) bar.value = step; };
   const stop = (text) => {
-    if (ready || !start) return;
-    say(text);
+    if (ready || stopped) return;
+    stopped = true;
+    words.textContent = text;
     start.classList.add("stopped");
-    if (start.querySelector("button")) return;
-    const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try again" });
+    const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try again", id: "start-again" });
     again.onclick = () => location.reload();
     start.append(again);
+  };
+  const step = () => {
+    steps += 1;
+    if (stopped || ready) return;
+    words.textContent = steps < 2 ? "Starting…" : "Opening your class…";
+    bar.value = 1 + steps;
   };
 
   // -- starting -------------------------------------------------------------------------------------------------------
   if (!isSecureContext) {
-    stop("This address is not secure (http), so the browser allows neither the camera nor safe storage. Please open the school's https address.");
+    stop("This address starts with http, so this browser allows neither the camera nor safe storage. "
+      + "Please open the school's https address. Nothing that was saved before is lost.");
+    return;
   }
-  say("Starting…", 1);
-  addEventListener("flutter-first-frame", () => say("Opening your class…", 3), { once: true });
-  addEventListener("error", (event) => { if (event.target === window) stop("Small Steps could not start. What is saved here is safe."); });
-  const patience = setTimeout(() => stop("This takes longer than it should. What is saved here is safe."), 60_000);
+  const begin = (source) => {
+    const script = Object.assign(document.createElement("script"), { src: source });
+    script.onerror = () => stop("Small Steps could not be fetched. What was saved here is safe. Please check the Wi-Fi and try again.");
+    document.body.append(script);
+  };
+  if ("serviceWorker" in navigator && !navigator.serviceWorker.controller) {
+    words.textContent = "Getting ready… The first time on this device takes a little longer.";
+  }
+  addEventListener("flutter-first-frame", step, { once: true });
+  addEventListener("small-steps-stopped", () => stop("Small Steps could not start. What was saved here is safe. Please try again."));
+  const waiting = setTimeout(() => stop("This takes longer than it should. What was saved here is safe. You can wait, or try again."), patience);
+  begin("flutter_bootstrap.js");
 
   const tell = (kind, more) => channel.postMessage({ kind, ...more });
   const how_things_stand = () => {
     tell("online", { value: navigator.onLine });
     tell("visible", { value: document.visibilityState === "visible" });
-    if (navigator.storage?.persisted) navigator.storage.persisted().then((value) => tell("persisted", { value }), () => {});
+    navigator.storage?.persisted?.().then((value) => tell("persisted", { value }), () => {});
   };
   channel.onmessage = (event) => {
+    if (event.data.kind === "python" && steps < 2) step();
     if (event.data.kind !== "ready") return;
     if (!ready) {
       ready = true;
-      clearTimeout(patience);
-      start?.classList.add("gone");
-      setTimeout(() => start?.remove(), 200);
+      clearTimeout(waiting);
+      start.classList.add("gone");
+      setTimeout(() => start.remove(), 200);
+      keep_offline();
     }
     how_things_stand();
   };
@@ -63,7 +81,7 @@
   for (const [name, capture] of [["pick-photo", ""], ["pick-camera", "environment"]]) {
     const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", hidden: true, id: name });
     if (capture) input.setAttribute("capture", capture);
-    input.onchange = () => { for (const file of input.files) tell("file", { file }); input.value = ""; };
+    input.onchange = () => { for (const file of input.files) tell("file", { file, purpose: name }); input.value = ""; };
     document.body.append(input);
     inputs[name] = input;
   }
@@ -72,27 +90,37 @@
     if (marked) inputs[marked.getAttribute("flt-semantics-identifier")]?.click();
   }, true);
 
-  // -- the service worker: a new version waits for a yes --------------------------------------------------------------------
-  if ("serviceWorker" in navigator) {
-    const box = document.getElementById("update");
-    let asked = null;
-    const offer = (worker) => {
-      if (!navigator.serviceWorker.controller) return;
-      asked = worker;
-      box.hidden = false;
-    };
-    document.getElementById("update-later").onclick = () => { box.hidden = true; };
-    document.getElementById("update-now").onclick = () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-      asked?.postMessage("update now");
-    };
+  // -- the service worker: it fetches after the app has, and a new version waits for a yes -----------------------------------
+  const box = document.getElementById("update");
+  let fresh = null;
+  const offer = (worker) => {
+    if (!navigator.serviceWorker.controller) return;
+    fresh = worker;
+    box.hidden = false;
+  };
+  document.getElementById("update-later").onclick = () => { box.hidden = true; };
+  document.getElementById("update-now").onclick = () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    fresh?.postMessage("update now");
+  };
+  let asked = false;
+  function keep_offline() {
+    if (asked || !("serviceWorker" in navigator)) return;
+    asked = true;
     navigator.serviceWorker.register("/app/sw.js", { scope: "/app/", updateViaCache: "none" }).then((registration) => {
       if (registration.waiting) offer(registration.waiting);
-      registration.addEventListener("updatefound", () => {
-        const fresh = registration.installing;
-        fresh.addEventListener("statechange", () => { if (fresh.state === "installed") offer(fresh); });
-      });
-      addEventListener("online", () => registration.update().catch(() => {}));
+      const follow = () => {
+        const coming = registration.installing;
+        coming?.addEventListener("statechange", () => { if (coming.state === "installed") offer(coming); });
+      };
+      follow();
+      registration.addEventListener("updatefound", follow);
+      const look = () => { if (document.visibilityState === "visible") registration.update().catch(() => {}); };
+      addEventListener("online", look);
+      document.addEventListener("visibilitychange", look);
+      setInterval(look, 3_600_000);
     }, () => {});
   }
+  // A version that never gets as far as ready must not lock out the one that mends it.
+  setTimeout(keep_offline, patience);
 })();

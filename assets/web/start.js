@@ -6,10 +6,15 @@ var flet = {
 };
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
-// Flutter dies on a language that is not a language ("C", "POSIX"): give it one that is.
-if (!/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(navigator.language || "")) {
-  Object.defineProperty(navigator, "language", { get: () => "en-GB" });
-  Object.defineProperty(navigator, "languages", { get: () => ["en-GB"] });
+// Flutter dies on a language that is not one ("C", "en-US@posix"): it is given one that is.
+{
+  const good = (tag) => /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(tag || "");
+  if (![navigator.language, ...(navigator.languages || [])].every(good)) {
+    const tags = (navigator.languages || []).filter(good);
+    if (!tags.length) tags.push("en-GB");
+    Object.defineProperty(navigator, "language", { get: () => tags[0] });
+    Object.defineProperty(navigator, "languages", { get: () => tags });
+  }
 }
 
 // WebKit brings pages back from its back/forward cache with a frozen Flutter; the draft is kept, so start again.

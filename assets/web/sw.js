@@ -1,11 +1,30 @@
 // Keeps the whole app on the device, so that it opens with no network. A new version waits until a person says so.
 const NAME = "small-steps-" + "VERSION";
-const FILES = ["FILES"];
+const FILES = {}; // name -> "sha256-..." of its bytes, written by the build
 const HOME = "/app/index.html";
 
+async function hashed(answer) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
+  return "sha256-" + btoa(String.fromCharCode(...hash));
+}
+
+// Only bytes with the right hash are kept: never half of one version and half of another. What an older version, or
+// an interrupted visit, already brought here is not asked for again.
+async function keep(cache, name, hash) {
+  const url = "/app/" + name;
+  const old = await caches.match(url, { ignoreVary: true });
+  if (old && (await hashed(old.clone())) === hash) return cache.put(url, old);
+  const ask = (mode) => fetch(url, { cache: mode, integrity: hash });
+  const fresh = await ask("force-cache").catch(() => ask("reload")); // the page has just fetched most of them
+  if (!fresh.ok) throw new Error(url);
+  return cache.put(url, fresh);
+}
+
 self.addEventListener("install", (event) => {
-  const wanted = FILES.map((name) => new Request("/app/" + name, { cache: "no-cache" }));
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(wanted)));
+  event.waitUntil((async () => {
+    const cache = await caches.open(NAME);
+    for (const [name, hash] of Object.entries(FILES)) await keep(cache, name, hash);
+  })());
 });
 
 self.addEventListener("activate", (event) => {
