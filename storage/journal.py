@@ -1,11 +1,16 @@
-"""The open journal: what is saved but not yet sealed. Numbered generations; records of length, checksum and payload."""
+"""The open journal: what is saved but not yet sealed. Numbered generations; records of length, checksum and payload.
+
+A generation begins only when every record of the one before is sealed, so of several only the newest counts.
+"""
 
 import json
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from storage import segments
+from storage.errors import NewerFormat, StorageError
 from storage.folder.port import Disk
 from storage.ops import Json, dumps
 
@@ -18,15 +23,23 @@ def frame(payload: bytes) -> bytes:
 
 
 def whole_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(position after the record, payload) of every whole record up to the first that is torn."""
-    at = segments.HEADER if data[: segments.HEADER] == segments.header(segments.JOURNAL) else len(data)
+    """(position after the record, payload) of every whole record. A record that rotted is passed over, a tail ends it.
+
+    A length of 0 is a tail too: some file systems fill what a crash left unwritten with zeros."""
+    at = segments.HEADER
     while at + RECORD.size <= len(data):
         length, check = RECORD.unpack_from(data, at)
-        payload = data[at + RECORD.size : at + RECORD.size + length]
-        if len(payload) < length or zlib.crc32(payload) != check:
-            return
         at += RECORD.size + length
-        yield at, payload
+        if length == 0 or at > len(data):
+            return
+        payload = data[at - length : at]
+        if zlib.crc32(payload) == check:
+            yield at, payload
+
+
+def refuse_newer(data: bytes) -> None:
+    if data[:4] == segments.MAGIC and len(data) > 4 and data[4] > segments.FORMAT:
+        raise NewerFormat("this device's journal")
 
 
 class Journal:
@@ -34,42 +47,78 @@ class Journal:
 
     def __init__(self, disk: Disk, generation: int) -> None:
         self._disk, self.generation = disk, generation
+        self.count = 0  # records in this generation
         self._broken_at: int | None = None
 
     @property
     def name(self) -> str:
-        return f"{PREFIX}{self.generation:06d}"
+        return self._named(self.generation)
+
+    @property
+    def in_doubt(self) -> bool:
+        """A record was refused and may still be there; it goes before the next one is written."""
+        return self._broken_at is not None
+
+    @staticmethod
+    def _named(generation: int) -> str:
+        return f"{PREFIX}{generation:06d}"
 
     @classmethod
-    async def open(cls, disk: Disk) -> tuple["Journal", list[Json], bool]:
-        """The newest generation, the records of all that are there (oldest first), and whether a tail was torn."""
-        found = sorted(await disk.names(PREFIX))
-        records: list[Json] = []
-        torn = False
-        for name in found:
-            data = await disk.get(name)
-            whole = list(whole_records(data))
-            records += [json.loads(payload) for _, payload in whole]
-            end = whole[-1][0] if whole else 0 if len(data) < segments.HEADER else segments.HEADER
-            if end < len(data):
-                torn = True
-                await disk.truncate(name, end)
-        generation = int(found[-1].removeprefix(PREFIX)) if found else 1
-        return cls(disk, generation), records, torn
+    async def open(cls, disk: Disk) -> tuple["Journal", list[Json], list[str]]:
+        """The newest generation, its records (oldest first), and what was found wrong. Raises NewerFormat."""
+        journal = cls(disk, max(await cls._generations(disk), default=1))
+        size = await disk.size(journal.name)
+        data = await disk.get(journal.name) if size else b""
+        refuse_newer(data)
+        whole = list(whole_records(data))
+        end = whole[-1][0] if whole else segments.HEADER
+        torn = size not in (0, end)
+        if torn:
+            await disk.truncate(journal.name, end if size >= end else 0)
+        journal.count = len(whole)
+        await journal._forget_older()
+        rotten = end > segments.HEADER + sum(RECORD.size + len(payload) for _, payload in whole)
+        notes = ["torn_tail"] * torn + ["rotten_record"] * rotten
+        return journal, [json.loads(payload) for _, payload in whole], notes
+
+    @staticmethod
+    async def _generations(disk: Disk) -> list[int]:
+        tails = [name.removeprefix(PREFIX) for name in await disk.names(PREFIX)]
+        return [int(tail) for tail in tails if tail.isdecimal()]
+
+    async def _forget_older(self) -> None:
+        for generation in await self._generations(self._disk):
+            if generation < self.generation:
+                await self._disk.delete(self._named(generation))
 
     async def add(self, record: Json) -> None:
         """Durable when it returns. When it raises, nothing of the record is left to be found."""
+        payload = frame(dumps(record).encode())
+        await self._mend()
         size = await self._disk.size(self.name)
-        if self._broken_at is not None:
-            await self._disk.truncate(self.name, self._broken_at)
-            size, self._broken_at = self._broken_at, None
-        start = b"" if size else segments.header(segments.JOURNAL)
+        await self._append(size, payload if size else segments.header(segments.JOURNAL) + payload)
+        self.count += 1
+
+    async def _append(self, size: int, data: bytes) -> None:
         self._broken_at = size
-        await self._disk.append(self.name, start + frame(dumps(record).encode()))
+        try:
+            await self._disk.append(self.name, data)
+        except StorageError:
+            with suppress(StorageError):  # it is tried again before the next record, and what went wrong is told now
+                await self._mend()
+            raise
         self._broken_at = None
 
-    async def next(self) -> list[str]:
-        """Begin the next generation; the older ones' names, to be deleted when what they hold is sealed."""
-        old = sorted(await self._disk.names(PREFIX))
+    async def _mend(self) -> None:
+        """Take back what a refused append may have left."""
+        if self._broken_at is not None and await self._disk.size(self.name) > self._broken_at:
+            await self._disk.truncate(self.name, self._broken_at)
+        self._broken_at = None
+
+    async def next(self) -> None:
+        """Every record is sealed: begin the next generation, and only when that is durable let go of the older ones."""
         self.generation += 1
-        return old
+        self.count = 0
+        self._broken_at = None  # what an older generation may have left goes with it
+        await self._append(0, segments.header(segments.JOURNAL))
+        await self._forget_older()

@@ -1,7 +1,6 @@
 """The library: documents made from ops, asked through TinyDB. It is a view; it can be thrown away and rebuilt."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tinydb import TinyDB
@@ -9,7 +8,7 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
 from storage.merge import Field
-from storage.ops import Op
+from storage.ops import OURS, Op
 
 
 class Shelf(Table):
@@ -41,46 +40,45 @@ class Library:
     """All documents of one device or folder, by entity ("<kind>:<id>") and by kind."""
 
     def __init__(self) -> None:
-        self._fields: dict[str, dict[str, Field]] = {}
-        self._documents: dict[str, Document] = {}
-        self._in: dict[str, str] = {}
-        self._of_partition: defaultdict[str, set[str]] = defaultdict(set)
+        self._fields: dict[tuple[str, str], dict[str, Field]] = {}
+        self._shown: dict[tuple[str, str], Document] = {}
+        self._places: dict[str, set[str]] = {}  # entity -> its partitions: one, unless somebody wrote where he should not
+        self._of_partition: dict[str, dict[str, None]] = {}  # partition -> its entities, in the order they came
         self._db = Shelves(storage=MemoryStorage)
         self._next = 1
 
     def apply(self, partition: str, op: Op) -> bool:
-        """Merge one op; whether the view changed. An entity belongs to the partition where it was first seen."""
-        if self._in.setdefault(op.entity, partition) != partition:
-            return False
-        slot = self._fields.setdefault(op.entity, {}).setdefault(op.field, Field())
+        """Merge one op; whether the view changed."""
+        slot = self._fields.setdefault((partition, op.entity), {}).setdefault(op.field, Field())
         if not slot.apply(op):
             return False
-        self._of_partition[partition].add(op.entity)
         self._show(partition, op.entity, op.field, slot)
         return True
 
     def _show(self, partition: str, entity: str, name: str, slot: Field) -> None:
-        document = self._documents.get(entity) or self._new(partition, entity)
-        document[name] = slot.value()
-        others = slot.others() if len(slot.heads) > 1 else []
+        document = self._shown.get((partition, entity)) or self._new(partition, entity)
+        if name not in OURS:
+            document[name] = slot.value()
+        others = document.pop("_others", {})
+        others.pop(name, None)
+        if found := slot.others():
+            others[name] = found
         if others:
-            document.setdefault("_others", {})[name] = others
-        elif "_others" in document:
-            document["_others"].pop(name, None)
-            if not document["_others"]:
-                del document["_others"]
+            document["_others"] = others
         self.table(document["kind"]).clear_cache()
 
     def _new(self, partition: str, entity: str) -> Document:
         kind, _, ident = entity.partition(":")
         document = Document({"entity": entity, "kind": kind, "id": ident, "partition": partition}, self._next)
         self.table(kind).kept[self._next] = document
-        self._documents[entity] = document
+        self._shown[partition, entity] = document
+        self._places.setdefault(entity, set()).add(partition)
+        self._of_partition.setdefault(partition, {})[entity] = None
         self._next += 1
         return document
 
-    def field(self, entity: str, name: str) -> Field | None:
-        return self._fields.get(entity, {}).get(name)
+    def field(self, partition: str, entity: str, name: str) -> Field | None:
+        return self._fields.get((partition, entity), {}).get(name)
 
     def table(self, kind: str) -> Shelf:
         table = self._db.table(kind)
@@ -88,27 +86,33 @@ class Library:
         return table
 
     def get(self, entity: str) -> dict[str, Any] | None:
-        return self._documents.get(entity)
+        """The document. Where one entity was written in several partitions, the same one on every device."""
+        places = self._places.get(entity)
+        return self._shown[min(places), entity] if places else None
 
     def documents(self, kind: str, partition: str | None = None) -> list[dict[str, Any]]:
         """Documents of a kind that are not deleted, in one partition or in all."""
-        found = self.table(kind).kept.values()
-        return [d for d in found if not d.get("deleted") and (partition is None or d["partition"] == partition)]
+        if partition is None:
+            found: Iterable[Document] = self.table(kind).kept.values()
+        else:
+            here = self._of_partition.get(partition, {})
+            found = [self._shown[partition, entity] for entity in here if entity.startswith(f"{kind}:")]
+        return [document for document in found if not document.get("deleted")]
 
     def partitions(self) -> set[str]:
-        return {partition for partition, entities in self._of_partition.items() if entities}
+        return set(self._of_partition)
 
     def ops(self) -> Iterator[tuple[str, Op]]:
         """Every op that stands, with its partition: the whole view, folded."""
-        for entity, fields in self._fields.items():
+        for (partition, _), fields in self._fields.items():
             for slot in fields.values():
-                for op in slot.heads.values():
-                    yield self._in[entity], op
+                yield from ((partition, op) for op in slot.standing())
 
     def drop(self, partition: str) -> None:
         """Forget everything of a partition that has left this device."""
-        for entity in self._of_partition.pop(partition, set()):
-            document = self._documents.pop(entity)
+        for entity in self._of_partition.pop(partition, {}):
+            document = self._shown.pop((partition, entity))
             del self.table(document["kind"]).kept[document.doc_id]
             self.table(document["kind"]).clear_cache()
-            del self._fields[entity], self._in[entity]
+            del self._fields[partition, entity]
+            self._places[entity].discard(partition)

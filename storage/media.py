@@ -1,6 +1,6 @@
 """Pictures and clips as chunks: pieces of at most 1 MiB, each a file named by the hash of its bytes, in the pupil's partition."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
 from storage import names, segments
@@ -20,7 +20,7 @@ def chunks(partition: str, data: bytes) -> dict[str, bytes]:
     return {f"p/{partition}/media/{names.hash_of(piece)}": piece for piece in stored}
 
 
-def hashes(made: Sequence[str] | dict[str, bytes]) -> list[str]:
+def hashes(made: Iterable[str]) -> list[str]:
     """The chunk hashes as a document keeps them."""
     return [name.rsplit("/", 1)[1] for name in made]
 

@@ -14,6 +14,8 @@ from storage.errors import BadBytes
 
 Json = Any
 KEYS = {"e", "f", "v", "s", "w", "i", "r", "t"}
+LARGEST = 512 * 1024  # characters of one value as JSON: far above a thumbnail, far below what a segment can hold
+OURS = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
@@ -43,9 +45,14 @@ class Op:
     extra: Mapping[str, Json] = dataclasses.field(default_factory=lambda: NOTHING)
 
     @property
-    def order(self) -> tuple[int, int, str, str]:
+    def order(self) -> tuple[int, int, str, str, str]:
         """What decides between two ops on one field, the same on every device (I5)."""
-        return (*self.stamp, self.writer, hashlib.sha256(dumps(self.value).encode()).hexdigest())
+        return (*self.stamp, self.writer, hashlib.sha256(dumps(self.value).encode()).hexdigest(), self.id)
+
+    def beats(self, other: "Op") -> bool:
+        """Whether this op stands against the other; the hash of the values is only made when all else is equal."""
+        mine, theirs = (self.stamp, self.writer), (other.stamp, other.writer)
+        return mine > theirs if mine != theirs else self.order > other.order
 
     def to_json(self) -> dict[str, Json]:
         made = {
@@ -95,6 +102,14 @@ def plain(value: Json) -> Json:
     if isinstance(value, dict):
         return {plain(str(k)): plain(v) for k, v in value.items()}
     raise ValueError(f"{type(value).__name__} cannot be stored: whole numbers, texts, lists and mappings can")
+
+
+def storable(change: Change) -> Json:
+    """The value of a change as it is stored. Raises ValueError for what could not be read again everywhere."""
+    value = plain(change.value)
+    if change.field in OURS or len(dumps(value)) > LARGEST:
+        raise ValueError(f"{change.field} of {change.entity}: a name that is taken, or a value that is too large")
+    return value
 
 
 def dumps(value: Json) -> str:

@@ -48,10 +48,7 @@ class Replica:
             self._known.add(name)
             return True
         try:
-            data = await self.folder.get(name)
-            if not names.matches(name, data):
-                raise BadBytes(name)
-            segment = segments.decode(data)
+            segment = segments.read(name, await self.folder.get(name))
         except NewerFormat:
             self.newer.add(name)
             return False

@@ -1,10 +1,12 @@
 """Files of format 1: a header of 8 bytes, then the body. Segments hold ops as zlib-packed JSON lines; chunks hold bytes."""
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from storage import names
 from storage.errors import BadBytes, NewerFormat
 from storage.ops import Op, dumps
 
@@ -12,6 +14,7 @@ MAGIC, FORMAT = b"SMST", 1
 SEGMENT, CHUNK, JOURNAL = 1, 2, 3
 MOST_STORED, MOST_INFLATED = 256 * 1024, 8 * 1024 * 1024
 HEADER = 8
+HALF_A_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # escaped surrogates: we never write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Segment:
     seq: int
     ops: tuple[Op, ...]
     media: tuple[str, ...] = ()
+
+    @property
+    def media_names(self) -> list[str]:
+        return [f"p/{self.partition}/media/{digest}" for digest in self.media]
 
 
 def header(kind: int) -> bytes:
@@ -45,14 +52,17 @@ def pack(lines: Iterable[object]) -> bytes:
     return zlib.compress("\n".join(dumps(line) for line in lines).encode(), 6)
 
 
-def unpack(packed: bytes) -> list[object]:
-    """JSON lines from packed bytes; never inflates past 8 MiB. Raises BadBytes."""
+def unpack(packed: bytes, most: int = MOST_INFLATED) -> list[object]:
+    """JSON lines from packed bytes; never inflates past `most` bytes (0: no limit, for what is ours). Raises BadBytes."""
     inflate = zlib.decompressobj()
     try:
-        raw = inflate.decompress(packed, MOST_INFLATED)
+        raw = inflate.decompress(packed, most)
         if inflate.unconsumed_tail or not inflate.eof:
             raise BadBytes("too large once unpacked, or cut off")
-        return [json.loads(line) for line in raw.decode().split("\n")]
+        text = raw.decode()
+        if HALF_A_CHARACTER.search(text):
+            raise BadBytes("half a character")
+        return [json.loads(line) for line in text.split("\n")]
     except (zlib.error, ValueError, RecursionError) as error:
         raise BadBytes(str(error)) from error
 
@@ -71,11 +81,28 @@ def decode(data: bytes) -> Segment:
     raise BadBytes("a segment without a head")
 
 
+def read(name: str, data: bytes) -> Segment:
+    """The segment of this name. Raises BadBytes also where its head speaks of another place: a copy under a wrong name is
+    not a file of that pupil."""
+    parts = names.parse(name)
+    if parts is None or parts.hash != names.hash_of(data):
+        raise BadBytes(name)
+    segment = decode(data)
+    if (segment.partition, segment.writer, segment.seq) != (parts.partition, parts.writer, parts.seq):
+        raise BadBytes(name)
+    return segment
+
+
 def split(ops: list[Op], most: int = MOST_STORED) -> Iterator[list[Op]]:
-    """Runs of ops, each of which packs to at most `most` bytes; a single op is never cut."""
-    if len(ops) <= 1 or len(pack(op.to_json() for op in ops)) <= most - 1024:
+    """Runs of ops, each of which packs to at most `most` bytes and unpacks well under the limit; one op is never cut."""
+    if len(ops) <= 1 or _fits(ops, most - 1024):
         yield ops
         return
     half = len(ops) // 2
     yield from split(ops[:half], most)
     yield from split(ops[half:], most)
+
+
+def _fits(ops: list[Op], most: int) -> bool:
+    raw = "\n".join(dumps(op.to_json()) for op in ops).encode()
+    return len(raw) <= MOST_INFLATED // 4 and len(zlib.compress(raw, 6)) <= most

@@ -1,23 +1,23 @@
 """A device's own store: journal, sealed segments, media and the library over them. Promise 1 lives here."""
 
-import json
 import os
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
+from storage import identity, names, segments, view
 from storage import media as pieces
-from storage import names, segments
 from storage.clock import Clock
-from storage.errors import BadBytes, MissingName, NewerFormat, StoreFull
+from storage.errors import BadBytes, MissingName, NewerFormat, StorageError, StoreFull
 from storage.folder.port import Disk
 from storage.journal import Journal
 from storage.library import Library
-from storage.ops import Change, Op, dumps
+from storage.ops import Change, Op
+from storage.turns import Turns
 from storage.writing import Placed, Writer
 
-DEVICE, VIEW, CHECKED, KEEP = "local/device", "local/view", "local/checked", "local/keep/"
+CHECKED, KEEP = "local/checked", "local/keep/"
 VIEW_AFTER = 20  # segments merged since the last snapshot of the view
 
 
@@ -41,28 +41,42 @@ class Pending:
 class Store:
     """Opened once, by one writer. `write` returns when what was written survives any crash of this device."""
 
-    def __init__(self, disk: Disk, now: Callable[[], int], random: Callable[[int], bytes]) -> None:
-        self.disk, self.now, self.random = disk, now, random
+    def __init__(self, disk: Disk, journal: Journal, now: Callable[[], int], random: Callable[[int], bytes]) -> None:
+        self.disk, self.random, self._journal = disk, random, journal
         self.library = Library()
         self.notes: list[str] = []
-        self.sending = False
-        self.refused: set[str] = set()
-        self.known: set[str] = set()  # segments on this disk that are merged
-        self.waiting: dict[str, set[str]] = {}  # file of mine not checked yet -> entities that need it
         self.device = self.incarnation = ""
-        self._open: list[Placed] = []  # ops in the journal
+        # What sync looks at.
+        self.sending = False
+        self.waiting: dict[str, set[str]] = {}  # file of mine not checked yet -> entities that need it
+        self.refused: set[str] = set()  # of those, the ones that a person has to look at
+        self.seen: dict[str, str] = {}  # partition -> digest of names that are all taken in
+        self.rotten: set[str] = set()  # files on this disk that are not what their name says
+        self.newer: set[str] = set()  # files of a newer format
+        # What only the store itself needs.
+        self._clock = Clock(now)
+        self._known: set[str] = set()  # segments on this disk that are merged
+        self._checked: set[str] = set()
+        self._open: list[Placed] = []  # ops in the journal that are not sealed
         self._open_media: set[str] = set()
-        self._listeners: list[Callable[[], None]] = []
+        self._seq = 0
         self._since_view = 0
+        self._listeners: list[Callable[[], None]] = []
+        self._turns = Turns()
 
     @classmethod
     async def open(cls, disk: Disk, *, now: Callable[[], int], random: Callable[[int], bytes] = os.urandom) -> "Store":
-        """Raises StoreBusy, FolderUnreadable, NewerFormat. What was mended on the way is in `notes`."""
-        store = cls(disk, now, random)
+        """Raises NewerFormat, with nothing changed, and FolderUnreadable. What was mended on the way is in `notes`."""
+        journal, records, wrong = await Journal.open(disk)
+        store = cls(disk, journal, now, random)
+        store.notes += wrong
         await store._know_myself()
-        await store._load_view()
-        await store._load_segments()
-        await store._load_journal()
+        listed = {name for name in await disk.names("p/") if names.parse(name)}
+        covered = await store._load_view(listed)
+        sealed = await store._load_segments(listed, covered)
+        store._load_records(records, sealed)
+        await store._adopt(covered)
+        store._clock.last = max((op.stamp for _, op in store.library.ops() if op.writer.startswith(store.device)), default=(0, 0))
         return store
 
     @property
@@ -71,195 +85,225 @@ class Store:
 
     # -- opening -----------------------------------------------------------------------------------------------------
     async def _know_myself(self) -> None:
-        try:
-            raw = json.loads(await self.disk.get(DEVICE))
-            self.device, self.incarnation = str(raw["dev"]), str(raw["inc"])
-        except MissingName:
-            self.device = self.random(8).hex()
-            await self.new_incarnation()
-        except (ValueError, KeyError, TypeError):
-            self.notes.append("new_incarnation")  # who I was cannot be read: be somebody new rather than guess
-            self.device = self.random(8).hex()
-            await self.new_incarnation()
-        self.clock = Clock(self.now)
-        self._writer = Writer(self.writer, self.clock, self.library, self.random)
+        found, damaged = await identity.load(self.disk)
+        self.device, self.incarnation = found or ("", "")
+        if damaged:
+            self.notes.append("new_incarnation")
+        if damaged or not found:
+            await self._new_incarnation()
+        self._go_by(self.incarnation)
 
-    async def new_incarnation(self) -> None:
+    async def _new_incarnation(self) -> None:
         """Go on under a new name: after a restore or a clone nobody may write under the old one again."""
-        self.incarnation = self.random(8).hex()
-        await self.disk.replace(DEVICE, dumps({"dev": self.device, "inc": self.incarnation}).encode())
-        self._writer = Writer(self.writer, getattr(self, "clock", Clock(self.now)), self.library, self.random)
+        self.device, made = await identity.renew(self.disk, self.random, self.device)
+        self._go_by(made)
 
-    async def _load_view(self) -> None:
+    def _go_by(self, incarnation: str) -> None:
+        self.incarnation, self._seq = incarnation, 0
+        self._writer = Writer(self.writer, self._clock, self.library, self.random)
+
+    async def _load_view(self, listed: set[str]) -> set[str]:
         try:
-            data = await self.disk.get(VIEW)
-            check, packed = data[:4], data[4:]
-            if zlib.crc32(packed).to_bytes(4, "big") != check:
-                raise BadBytes(VIEW)
-            head, *lines = segments.unpack(packed)
-            ops = [(str(line["p"]), Op.from_json(line["o"])) for line in lines]  # type: ignore[index]
-            covers = set(head["covers"])  # type: ignore[index]
-        except MissingName:
-            return
-        except (BadBytes, KeyError, TypeError):
+            covered = await view.load(self.disk, self.library, listed)
+        except BadBytes:
             self.notes.append("snapshot_rebuilt")
-            return
-        for partition, op in ops:
-            self.library.apply(partition, op)
-        self.known = covers
+            return set()
+        self._known |= covered
+        return covered
 
-    async def _load_segments(self) -> None:
-        listed = await self.disk.names("p/")
-        checked = await self._checked()
-        self.known &= listed
-        for name in sorted(listed):
+    async def _load_segments(self, listed: set[str], covered: set[str]) -> set[str]:
+        """Merge what the snapshot does not cover. The ids of my ops that are sealed but may be in the journal too."""
+        with suppress(MissingName):
+            self._checked = set((await self.disk.get(CHECKED)).decode("utf-8", "replace").split("\n"))
+        sealed: set[str] = set()
+        for name in sorted(listed | self._checked):
             parts = names.parse(name)
             if parts is None or parts.kind == "media":
                 continue
-            mine = parts.dev == self.device and name not in checked
-            if mine or name not in self.known:
-                await self._take_in(name, mine, checked)
+            if parts.writer == self.writer:
+                self._seq = max(self._seq, parts.seq)
+            mine = parts.dev == self.device and name not in self._checked
+            if name in listed and (mine or name not in covered):
+                ops = await self._take_in(name, mine)
+                sealed.update(op.id for op in ops if mine)
+        return sealed
 
-    async def _take_in(self, name: str, mine: bool, checked: set[str]) -> None:
+    async def _take_in(self, name: str, mine: bool) -> Sequence[Op]:
         try:
-            data = await self.disk.get(name)
-            if not names.matches(name, data):
-                raise BadBytes(name)
-            segment = segments.decode(data)
-        except (BadBytes, NewerFormat):
+            segment = segments.read(name, await self.disk.get(name))
+        except NewerFormat:
+            self.newer.add(name)
+            return ()
+        except BadBytes:
+            self.rotten.add(name)
             self.notes.append("rotten_segment")
-            return
+            return ()
         self._merge(name, segment)
         if mine:
-            self._wait_for(name, segment, checked)
+            self._wait_for(name, segment, but=self._checked)
+        return segment.ops
 
-    async def _checked(self) -> set[str]:
-        try:
-            return set((await self.disk.get(CHECKED)).decode("utf-8", "replace").split("\n"))
-        except MissingName:
-            return set()
-
-    async def _load_journal(self) -> None:
-        self._journal, records, torn = await Journal.open(self.disk)
-        if torn:
-            self.notes.append("torn_tail")
-        sealed = {op.id for _, op in self.library.ops()}
+    def _load_records(self, records: Iterable[dict[str, list[dict[str, object]]]], sealed: set[str]) -> None:
         for record in records:
-            placed = [(str(line["p"]), Op.from_json(line["o"])) for line in record["ops"]]
-            for partition, op in placed:
+            left = [(p, op) for p, op in map(view.placed, record["ops"]) if op.id not in sealed]
+            for partition, op in left:
                 self.library.apply(partition, op)
-            if any(op.id not in sealed for _, op in placed):
-                self._open += placed
-                self._open_media.update(record["media"])
-        for _, op in self._open:
-            if op.writer == self.writer:
-                self.clock.last = max(self.clock.last, op.stamp)
+            if left:
+                self._open += left
+                self._open_media.update(map(str, record["media"]))
+
+    async def _adopt(self, covered: set[str]) -> None:
+        """A file of mine rotted before it was checked: what the snapshot knows of its ops goes out again, verbatim (I13)."""
+        for name in sorted(n for n in self.rotten & covered - self._checked if n.split("/")[3].startswith(self.device)):
+            partition = name.split("/")[1]
+            again = [(p, op) for p, op in self.library.ops() if p == partition and op.writer.startswith(self.device)]
+            media = [n for n in await self.disk.names(f"p/{partition}/media/") if n not in self._checked]
+            await self._keep(again, media)
+            await self.disk.delete(name)
+            self._known.discard(name)
+            self.rotten.discard(name)
 
     # -- writing -----------------------------------------------------------------------------------------------------
     async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
-        """One atomic moment: media files first, then one journal record. Raises StoreFull with nothing half-visible."""
-        media = media or {}
+        """One atomic moment: media files first, then one journal record; durable when it returns, and nothing of it is to
+        be seen when it raises. Raises StoreFull, or ValueError for a value that cannot be stored."""
+        await self._turns.take(lambda: self._write(changes, media or {}))
+        self.changed()
+
+    async def _write(self, changes: Sequence[Change], media: Mapping[str, bytes]) -> None:
+        if {name.split("/")[1] for name in media} - {change.partition for change in changes}:
+            raise ValueError("media of a partition in which nothing changes would never be sent")
         placed = self._writer.ops(changes)
-        for name, data in media.items():
-            await self.disk.put(name, data)
-        await self._journal.add({"ops": [{"p": p, "o": op.to_json()} for p, op in placed], "media": sorted(media)})
+        fresh = [name for name in media if not await self.disk.size(name)]
+        try:
+            for name, data in media.items():
+                await self._put(name, data)
+            await self._keep(placed, sorted(media))
+        except StorageError:
+            for name in [] if self._journal.in_doubt else fresh:
+                with suppress(StorageError):
+                    await self.disk.delete(name)
+            raise
+
+    async def _keep(self, placed: Sequence[Placed], media: Sequence[str]) -> None:
+        await self._journal.add({"ops": [{"p": p, "o": op.to_json()} for p, op in placed], "media": media})
         for partition, op in placed:
             self.library.apply(partition, op)
         self._open += placed
         self._open_media.update(media)
-        self.changed()
+
+    async def _put(self, name: str, data: bytes) -> None:
+        """On this disk, and read again. Raises BadBytes when the disk gives back something else."""
+        if not (await self.disk.put(name, data)).startswith(name[-32:]):
+            raise BadBytes(name)
 
     async def seal(self) -> list[str]:
         """Cut the journal into segments, one or more a partition, stored and read again here; then begin a new journal."""
-        if not self._open:
-            return []
-        ops, media = self._open, self._open_media
+        return await self._turns.take(self._seal)
+
+    async def _seal(self) -> list[str]:
         made: list[str] = []
-        for partition in dict.fromkeys(p for p, _ in ops):
-            mine = [op for p, op in ops if p == partition]
-            here = [n.rsplit("/", 1)[1] for n in media if n.startswith(f"p/{partition}/")]
-            for run in segments.split(mine):
-                made.append(await self._seal_one(partition, run, here))
-        old = await self._journal.next()
-        self._open, self._open_media = self._open[len(ops) :], self._open_media - media
-        for name in old:
-            await self.disk.delete(name)
+        for partition in dict.fromkeys(p for p, _ in self._open):
+            media = {name for name in self._open_media if name.split("/")[1] == partition}
+            for run in segments.split([op for p, op in self._open if p == partition]):
+                made.append(await self._seal_one(partition, run, media))
+            self._open_media -= media
+        if self._journal.count:
+            await self._journal.next()
         await self.view_if_due()
         return made
 
-    async def _seal_one(self, partition: str, run: list[Op], media: Sequence[str]) -> str:
-        seq = 1 + max((p.seq for n in self.known if (p := names.parse(n)) and p.writer == self.writer), default=0)
-        data = segments.encode(partition, self.writer, seq, run, media)
-        name = str(names.Name(partition, "log", names.hash_of(data), self.device, self.incarnation, seq))
-        await self.disk.put(name, data)
-        segment = segments.decode(await self.disk.get(name))
-        self.known.add(name)
-        self._wait_for(name, segment, set())
+    async def _seal_one(self, partition: str, run: list[Op], media: Iterable[str]) -> str:
+        self._seq += 1
+        data = segments.encode(partition, self.writer, self._seq, run, pieces.hashes(sorted(media)))
+        name = str(names.Name(partition, "log", names.hash_of(data), self.device, self.incarnation, self._seq))
+        await self._put(name, data)
+        segment = segments.read(name, data)
+        self._merge(name, segment)
+        self._wait_for(name, segment, but=set())
+        ids = {op.id for op in run}
+        self._open = [placed for placed in self._open if placed[1].id not in ids]
         return name
 
-    def _wait_for(self, name: str, segment: segments.Segment, checked: set[str]) -> None:
+    def _wait_for(self, name: str, segment: segments.Segment, but: set[str]) -> None:
         entities = {op.entity for op in segment.ops}
-        for file in (name, *(f"p/{segment.partition}/media/{digest}" for digest in segment.media)):
-            if file not in checked:
+        for file in (name, *segment.media_names):
+            if file not in but:
                 self.waiting.setdefault(file, set()).update(entities)
 
-    # -- what sync brings --------------------------------------------------------------------------------------------
-    async def take(self, name: str, data: bytes) -> bool:
-        """Keep and merge a file from the folder; whether it was a good one. Raises StoreFull."""
-        parts = names.parse(name)
-        if parts is None or not names.matches(name, data):
-            return False
-        try:
-            segment = None if parts.kind == "media" else segments.decode(data)
-        except BadBytes:
-            return False
-        await self.disk.put(name, data)
-        if segment is not None:
-            if parts.writer == self.writer:
-                self.notes.append("new_incarnation")
-                await self.new_incarnation()
-            self._merge(name, segment)
-        return True
-
     def _merge(self, name: str, segment: segments.Segment) -> None:
-        parts = names.parse(name)
-        assert parts
         for op in segment.ops:
-            self.library.apply(parts.partition, op)
-        self.known.add(name)
+            self.library.apply(segment.partition, op)
+        self._known.add(name)
         self._since_view += 1
 
+    # -- for sync ----------------------------------------------------------------------------------------------------
+    async def holds(self, partition: str) -> set[str]:
+        """Names of a partition that need not be fetched: they are here and whole, or of a newer format."""
+        listed = {name for name in await self.disk.names(f"p/{partition}/") if names.parse(name)}
+        return (listed - self.rotten) | {name for name in self.newer if name.split("/")[1] == partition}
+
+    async def take(self, name: str, data: bytes) -> None:
+        """Keep and merge a file from the folder. Raises BadBytes ("not arrived yet"), NewerFormat, StoreFull."""
+        await self._turns.take(lambda: self._take(name, data))
+
+    async def _take(self, name: str, data: bytes) -> None:
+        parts = names.parse(name)
+        if parts is None or not names.matches(name, data):
+            raise BadBytes(name)
+        if parts.kind == "media":
+            segments.body(data, segments.CHUNK)
+            await self._put(name, data)
+            return
+        try:
+            segment = segments.read(name, data)
+        except NewerFormat:
+            self.newer.add(name)
+            raise
+        if parts.writer == self.writer and name not in self._checked | self._known:
+            self.notes.append("new_incarnation")
+            await self._new_incarnation()
+        await self._put(name, data)
+        self.rotten.discard(name)
+        self._merge(name, segment)
+
     async def mark_checked(self, name: str) -> None:
-        """The folder's bytes were read back and are mine: durable, so that a restart shows the same."""
+        """The folder's bytes were read back and are mine: durable, so that a restart shows the same (I4)."""
         await self.disk.append(CHECKED, f"\n{name}\n".encode())
+        self._checked.add(name)
         self.waiting.pop(name, None)
         self.refused.discard(name)
         self.changed()
 
+    def send_again(self, name: str, segment: segments.Segment) -> None:
+        """The folder has lost media that this segment of mine speaks of: they wait again."""
+        self._wait_for(name, segment, but=set())
+
     async def drop(self, partition: str) -> None:
         """Take a partition off this device; only when nothing of it waits."""
-        if any(name.startswith(f"p/{partition}/") for name in self.waiting) or any(p == partition for p, _ in self._open):
-            return
-        self.library.drop(partition)
-        for name in sorted(await self.disk.names(f"p/{partition}/"), reverse=True):
-            await self.disk.delete(name)
-            self.known.discard(name)
-        await self.save_view()
+        await self._turns.take(lambda: self._drop(partition))
         self.changed()
 
-    # -- the view ----------------------------------------------------------------------------------------------------
+    async def _drop(self, partition: str) -> None:
+        if any(name.split("/")[1] == partition for name in self.waiting) or any(p == partition for p, _ in self._open):
+            return
+        self.library.drop(partition)
+        self.seen.pop(partition, None)
+        # Media go before the segments that speak of them: cut short, the next round still finds what to drop.
+        for name in sorted(await self.disk.names(f"p/{partition}/"), reverse=True):
+            await self.disk.delete(name)
+            self._known.discard(name)
+        await self.save_view()
+
     async def view_if_due(self) -> None:
-        """Save the view when enough has come in since the last time."""
+        """Save the snapshot when enough has come in since the last time."""
         if self._since_view >= VIEW_AFTER:
             await self.save_view()
 
     async def save_view(self) -> None:
-        """A snapshot for a quick start. It is only a view: when there is no room for it, the next start is slower."""
-        unsealed = {op.id for _, op in self._open}
-        lines = [{"p": p, "o": op.to_json()} for p, op in self.library.ops() if op.id not in unsealed]
-        packed = segments.pack([{"covers": sorted(self.known)}, *lines])
+        """When there is no room for a snapshot, the next start is slower; nothing else."""
         try:
-            await self.disk.replace(VIEW, zlib.crc32(packed).to_bytes(4, "big") + packed)
+            await view.save(self.disk, self.library, self._known)
             self._since_view = 0
         except StoreFull:
             self.notes.append("no_snapshot")
@@ -309,5 +353,7 @@ class Store:
 
     async def close(self) -> None:
         """Leave in order. Nothing depends on it: a kill at any time is as good."""
-        await self.save_view()
-        await self.disk.close()
+        try:
+            await self._turns.take(self.save_view)
+        finally:
+            await self.disk.close()

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from storage import names, segments
-from storage.errors import MissingName, Refused, StorageError
+from storage.errors import BadBytes, MissingName, NewerFormat, Refused, StorageError, StoreFull
 from storage.folder.port import Folder, digest_with
 from storage.store import Store
 
 Progress = Callable[[str, int, int], None]
 """(what: "sending" or "fetching", done, total)"""
+Scope = Callable[[str], bool]
 
 
 @dataclass(slots=True)
@@ -22,113 +23,138 @@ class Outcome:
     waiting: int = 0
     problems: list[str] = field(default_factory=list)
 
+    def trouble(self, error: StorageError, name: str) -> None:
+        self.problems.append(f"{error.code} {name}")
+
 
 def quiet(what: str, done: int, total: int) -> None:
     return None
 
 
-async def sync(
-    store: Store, folder: Folder, *, progress: Progress = quiet, scope: Callable[[str], bool] | None = None
-) -> Outcome:
+async def sync(store: Store, folder: Folder, *, progress: Progress = quiet, scope: Scope | None = None) -> Outcome:
     """One round: push, pull, and let go of partitions that this device may no longer hold.
 
-    Raises Unreachable (and other storage errors of the whole folder); what was done until then stays done."""
+    When nothing is new it asks the folder one question. Raises Unreachable and other errors of the whole folder; what was
+    done until then stays done."""
     outcome = Outcome()
+    theirs = await folder.partitions()
+    known = {partition: await _names_there(store, partition) for partition in theirs}
     store.sending = True
     try:
-        await store.seal()
+        try:
+            await store.seal()
+        except StoreFull as full:  # what is sealed already can still go, and makes room for nothing, but is safe
+            outcome.trouble(full, "journal")
         store.changed()
         await _push(store, folder, progress, outcome)
-        await _pull(store, folder, progress, outcome)
-        if scope is not None:
-            for partition in store.library.partitions():
-                if not scope(partition):
-                    await store.drop(partition)
+        await _pull(store, folder, theirs, known, progress, outcome, scope)
+        for partition in store.library.partitions() if scope else ():
+            if scope and not scope(partition):
+                await store.drop(partition)
     finally:
         store.sending = False
         outcome.waiting = len(store.waiting)
         store.changed()
+    outcome.problems += [f"{NewerFormat.code} {name}" for name in sorted(store.newer)]
     return outcome
 
 
+async def _names_there(store: Store, partition: str) -> str:
+    """The digest that the folder gives when it holds exactly what this device holds and has sent."""
+    return names.digest_of({name for name in await store.holds(partition) if name not in store.waiting})
+
+
+# -- push ------------------------------------------------------------------------------------------------------------
 async def _push(store: Store, folder: Folder, progress: Progress, outcome: Outcome) -> None:
+    again = await _push_all(store, folder, progress, outcome)
+    if again:
+        for name in await _push_all(store, folder, progress, outcome):
+            store.refused.add(name)
+            outcome.trouble(Refused(), name)
+
+
+async def _push_all(store: Store, folder: Folder, progress: Progress, outcome: Outcome) -> list[str]:
+    """Everything that waits, media first. The segments whose media the folder has lost: those wait again now."""
     files = sorted(store.waiting, key=lambda name: ("/media/" not in name, name))
-    held_back: set[str] = set()  # partitions where a medium did not arrive: its segments wait with it
+    again = []
     for done, name in enumerate(files):
         progress("sending", done, len(files))
-        partition = name.split("/")[1]
-        if partition in held_back:
-            continue
-        if await _send(store, folder, name, outcome):
-            outcome.sent += 1
-        elif "/media/" in name:
-            held_back.add(partition)
+        try:
+            if not await _send(store, folder, name, outcome):
+                again.append(name)
+        except (Refused, MissingName) as no:
+            store.refused.add(name)
+            outcome.trouble(no, name)
+        except BadBytes as damaged:
+            outcome.trouble(damaged, name)
         await asyncio.sleep(0)
-    progress("sending", len(files), len(files))
+    if files:
+        progress("sending", len(files), len(files))
+    return again
 
 
 async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bool:
+    """Put, read back, compare. False when the folder lacks media that the segment speaks of."""
+    data = await store.disk.get(name)
+    if not names.matches(name, data):
+        store.refused.add(name)  # it rotted here: a person has to know
+        raise BadBytes(name)
+    segment = None if "/media/" in name else segments.read(name, data)
+    if segment and any(medium in store.waiting for medium in segment.media_names):
+        return True  # media before segments: it goes in the round in which they are all there
     nonce = store.random(16)
     try:
-        data = await store.disk.get(name)
         answer = await folder.put(name, data, nonce)
-    except (Refused, MissingName) as problem:
-        if str(problem) == "media_missing" and await _send_media_again(store, folder, name):
-            return await _send(store, folder, name, outcome)
-        store.refused.add(name)
-        outcome.problems.append(f"{problem.code} {name}")
-        return False
+    except Refused as no:
+        if segment and str(no) == "media_missing":
+            store.send_again(name, segment)
+            return False
+        raise
     if answer != digest_with(nonce, data):
-        outcome.problems.append(f"bad_bytes {name}")
-        return False
+        raise BadBytes(name)
     await store.mark_checked(name)
+    outcome.sent += 1
     return True
 
 
-async def _send_media_again(store: Store, folder: Folder, segment_name: str) -> bool:
-    """The folder has lost what a segment of mine speaks of: whoever holds the bytes puts them again. Whether any went."""
-    segment = segments.decode(await store.disk.get(segment_name))
-    here = await store.disk.names(f"p/{segment.partition}/media/")
-    mine = [n for n in (f"p/{segment.partition}/media/{digest}" for digest in segment.media) if n in here]
-    lost = [n for n in mine if await folder.digest(n, b"") != digest_with(b"", await store.disk.get(n))]
-    for name in lost:
-        await folder.put(name, await store.disk.get(name))
-    return bool(lost)
-
-
-async def _pull(store: Store, folder: Folder, progress: Progress, outcome: Outcome) -> None:
-    theirs = await folder.partitions()
+# -- pull ------------------------------------------------------------------------------------------------------------
+async def _pull(
+    store: Store, folder: Folder, theirs: dict[str, str], known: dict[str, str], progress: Progress, outcome: Outcome,
+    scope: Scope | None,
+) -> None:  # fmt: skip
     wanted: list[str] = []
+    whole: dict[str, str] = {}  # partition -> digest, where the listing was the one the digest speaks of
     for partition, digest in theirs.items():
-        here = {name for name in await store.disk.names(f"p/{partition}/") if names.parse(name)}
-        if names.digest_of(here) == digest:
+        if digest in (store.seen.get(partition), known[partition]):
             continue
-        listed = await folder.names(f"p/{partition}/")
-        wanted += sorted((n for n in listed - here if names.parse(n)), key=lambda n: "/media/" in n)
-    wanted.sort(key=lambda name: "/media/" in name)  # words first, pictures after
+        listed = {name for name in await folder.names(f"p/{partition}/") if names.parse(name)}
+        wanted += listed - await store.holds(partition)
+        if names.digest_of(listed) == digest:
+            whole[partition] = digest
+    # Words first, pictures after; the school before its pupils, since it says who may be looked at here.
+    wanted.sort(key=lambda name: ("/media/" in name, not name.startswith("p/school/"), name))
     for done, name in enumerate(wanted):
         progress("fetching", done, len(wanted))
-        await _fetch(store, folder, name, outcome)
+        partition = name.split("/")[1]
+        if (scope and not scope(partition)) or not await _fetch(store, folder, name, outcome):
+            whole.pop(partition, None)
         await asyncio.sleep(0)
+    store.seen |= whole
     if wanted:
         progress("fetching", len(wanted), len(wanted))
         await store.view_if_due()
 
 
-async def _fetch(store: Store, folder: Folder, name: str, outcome: Outcome) -> None:
+async def _fetch(store: Store, folder: Folder, name: str, outcome: Outcome) -> bool:
+    """Whether the file is dealt with. A file that is not whole, or was listed and has gone, is looked for again."""
     try:
-        data = await folder.get(name)
-    except MissingName:
-        return  # listed a moment ago, gone now: absence proves nothing, the next round looks again
-    try:
-        good = await store.take(name, data)
-    except StorageError as problem:
-        if problem.code == "store_full":
-            raise
-        outcome.problems.append(f"{problem.code} {name}")
-        return
-    if good:
-        outcome.received += 1
-        store.changed()
-    else:
-        outcome.problems.append(f"bad_bytes {name}")
+        await store.take(name, await folder.get(name))
+    except NewerFormat:
+        return True
+    except (BadBytes, MissingName, Refused) as problem:
+        if not isinstance(problem, MissingName):
+            outcome.trouble(problem, name)
+        return False
+    outcome.received += 1
+    store.changed()
+    return True

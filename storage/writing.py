@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from storage.clock import Clock, Stamp
 from storage.library import Library
-from storage.ops import Change, Op, plain
+from storage.ops import Change, Op, storable
 
 Placed = tuple[str, Op]
 """(partition, op)"""
@@ -23,7 +23,7 @@ class Writer:
         for change in changes:
             stamp, replaces = seen.get((change.entity, change.field)) or self._seen(change)
             op = Op(
-                change.entity, change.field, plain(change.value), self.clock.tick(stamp), self.id,
+                change.entity, change.field, storable(change), self.clock.tick(stamp), self.id,
                 self._random(16).hex(), replaces if change.text else (), change.text,
             )  # fmt: skip
             seen[change.entity, change.field] = (op.stamp, (*replaces, op.id))
@@ -31,6 +31,6 @@ class Writer:
         return made
 
     def _seen(self, change: Change) -> tuple[Stamp | None, tuple[str, ...]]:
-        field = self._library.field(change.entity, change.field)
+        field = self._library.field(change.partition, change.entity, change.field)
         # All replaced ids go along, so that the op alone tells the whole story when older ones are folded away.
-        return (None, ()) if field is None else (field.stamp(), tuple(sorted({*field.heads, *field.replaced})))
+        return (None, ()) if field is None else (field.stamp(), tuple(sorted({*field.texts, *field.replaced})))

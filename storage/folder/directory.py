@@ -14,16 +14,19 @@ from storage.folder.port import check_put, digest_with, digests
 T = TypeVar("T")
 FULL = {errno.ENOSPC, errno.EDQUOT}
 READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+NO_SUCH_THING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}  # some shares cannot flush a directory
 ASIDE = "part"
 
 
-def told(error: OSError, name: str) -> StorageError:
+def told(error: OSError, name: str, writing: bool) -> StorageError:
     """The error of this floor for an error of the system."""
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return MissingName(name)
     if error.errno in FULL:
         return StoreFull(name)
-    return FolderReadOnly(name) if error.errno in READ_ONLY else FolderUnreadable(f"{name}: {error.strerror}")
+    if writing and error.errno in READ_ONLY:
+        return FolderReadOnly(name)
+    return FolderUnreadable(f"{name}: {error.strerror}")
 
 
 class Directory:
@@ -39,11 +42,11 @@ class Directory:
             raise MissingName(name)
         return self.path.joinpath(*parts)
 
-    async def _do(self, name: str, work: Callable[[], T]) -> T:
+    async def _do(self, name: str, work: Callable[[], T], writing: bool = False) -> T:
         try:
             return await asyncio.to_thread(work)
         except OSError as error:
-            raise told(error, name) from error
+            raise told(error, name, writing) from error
 
     async def names(self, prefix: str = "") -> set[str]:
         return await self._do(prefix, lambda: set(self._walk(prefix)))
@@ -52,13 +55,19 @@ class Directory:
         if not self.path.is_dir():
             raise FolderUnreadable(str(self.path))
         start = self.path / prefix if prefix.endswith("/") else (self.path / prefix).parent
-        for where, folders, files in os.walk(start):
+        for where, folders, files in os.walk(start, onerror=self._unless_it_went):
             folders[:] = [f for f in folders if not (Path(where) == self.path and f == ASIDE)]
             base = Path(where).relative_to(self.path).as_posix()
             for file in files:
                 name = file if base == "." else f"{base}/{file}"
                 if name.startswith(prefix):
                     yield name
+
+    @staticmethod
+    def _unless_it_went(error: OSError) -> None:
+        """A folder that cannot be read is told, not taken for an empty one."""
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise error
 
     async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         def read() -> bytes:
@@ -77,7 +86,7 @@ class Directory:
                 self._write_aside(target, data)
             return digest_with(nonce, target.read_bytes())
 
-        return await self._do(name, write)
+        return await self._do(name, write, writing=True)
 
     @staticmethod
     def _holds(target: Path, data: bytes) -> bool:
@@ -89,7 +98,7 @@ class Directory:
     def _write_aside(self, target: Path, data: bytes) -> None:
         aside = self.path / ASIDE / secrets.token_hex(8)
         aside.parent.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._make(target.parent)
         try:
             with aside.open("xb") as file:
                 file.write(data)
@@ -101,6 +110,14 @@ class Directory:
             raise
         self._flush_folder(target.parent)
 
+    def _make(self, folder: Path) -> None:
+        """The folder and those above it, each flushed into the one that holds it."""
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        self._flush_folder(folder.parent)
+
     @staticmethod
     def _flush_folder(folder: Path) -> None:
         if os.name == "nt":  # Windows cannot open a directory; its rename is already written through
@@ -108,6 +125,9 @@ class Directory:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
+        except OSError as error:
+            if error.errno not in NO_SUCH_THING:
+                raise
         finally:
             os.close(handle)
 
@@ -118,7 +138,7 @@ class Directory:
             return None
 
     async def delete(self, name: str) -> None:
-        await self._do(name, lambda: self._at(name).unlink(missing_ok=True))
+        await self._do(name, lambda: self._at(name).unlink(missing_ok=True), writing=True)
 
     async def partitions(self) -> dict[str, str]:
         return digests(await self.names("p/"))
@@ -127,7 +147,7 @@ class Directory:
         def add() -> None:
             target = self._at(name)
             fresh = not target.exists()
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self._make(target.parent)
             before = 0 if fresh else target.stat().st_size
             with target.open("ab") as file:
                 try:
@@ -140,10 +160,10 @@ class Directory:
             if fresh:
                 self._flush_folder(target.parent)
 
-        await self._do(name, add)
+        await self._do(name, add, writing=True)
 
     async def replace(self, name: str, data: bytes) -> None:
-        await self._do(name, lambda: self._write_aside(self._at(name), data))
+        await self._do(name, lambda: self._write_aside(self._at(name), data), writing=True)
 
     async def size(self, name: str) -> int:
         try:
@@ -157,24 +177,34 @@ class Directory:
                 file.truncate(size)
                 os.fsync(file.fileno())
 
-        await self._do(name, cut)
+        await self._do(name, cut, writing=True)
 
-    def hold(self) -> None:
-        """Keep others out for as long as this process lives. Raises StoreBusy."""
-        try:
-            import fcntl
-        except ImportError:  # not on Windows, where one program opens the store anyway
-            return
-        self.path.mkdir(parents=True, exist_ok=True)
-        lock = (self.path / ".lock").open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
-            raise StoreBusy(str(self.path)) from error
-        self._lock = lock
+    @classmethod
+    def own(cls, path: Path | str) -> "Directory":
+        """A device's own directory, kept from others until it is closed or this process ends. Raises StoreBusy."""
+        disk = cls(path)
+        disk.path.mkdir(parents=True, exist_ok=True)
+        disk._lock = locked(disk.path / ".lock")
+        for left in (disk.path / ASIDE).glob("*"):
+            left.unlink()
+        return disk
 
     async def close(self) -> None:
         if self._lock:
             self._lock.close()
             self._lock = None
+
+
+def locked(path: Path) -> BinaryIO | None:
+    """The file, open and locked. Raises StoreBusy when another process, or another part of this one, has it."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows, where one program opens the store anyway
+        return None
+    lock = path.open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise StoreBusy(str(path.parent)) from error
+    return lock

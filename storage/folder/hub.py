@@ -5,10 +5,25 @@ from urllib.parse import quote
 
 import httpx
 
-from storage.errors import BadBytes, MissingName, NewerFormat, Refused, StorageError, StoreFull, Unreachable
+from storage import names as naming
+from storage.errors import (
+    BadBytes,
+    FolderReadOnly,
+    FolderUnreadable,
+    MissingName,
+    NewerFormat,
+    Refused,
+    StorageError,
+    Unreachable,
+)
 from storage.folder.port import check_put
 
-KINDS: dict[str, type[StorageError]] = {"bad_bytes": BadBytes, "newer_format": NewerFormat, "store_full": StoreFull}
+# No room at the hub is no lack of room on this device: for a device the folder is then one that cannot be written.
+KINDS: dict[str, type[StorageError]] = {
+    "bad_bytes": BadBytes, "newer_format": NewerFormat, "store_full": FolderReadOnly, "folder_read_only": FolderReadOnly,
+    "folder_unreadable": FolderUnreadable,
+}  # fmt: skip
+PAST_THE_END = 416
 
 
 class HubFolder:
@@ -25,30 +40,38 @@ class HubFolder:
             raise Unreachable(str(error) or type(error).__name__) from error
         if answer.status_code == 404:
             raise MissingName(path)
-        if answer.status_code >= 500 or answer.status_code == 429:
-            raise Unreachable(f"the hub answered {answer.status_code}")
-        if answer.is_error:
+        if answer.is_error and answer.status_code != PAST_THE_END:
             raise self._told(answer)
         return answer
 
     @staticmethod
     def _told(answer: httpx.Response) -> StorageError:
         try:
-            error = answer.json()["error"]
-            return KINDS.get(error["code"], Refused)(error["code"])
+            code = str(answer.json()["error"]["code"])
         except (ValueError, KeyError, TypeError):
-            return Refused(f"the hub answered {answer.status_code}")
+            code = f"the hub answered {answer.status_code}"
+        busy = answer.status_code >= 500 or answer.status_code == 429
+        return KINDS.get(code, Unreachable if busy else Refused)(code)
+
+    async def _told_by(self, method: str, path: str, key: str, **more: Any) -> Any:
+        """One value of the hub's answer. Something else that answers, as the sign-in page of a guest Wi-Fi, is nobody."""
+        answer = await self._ask(method, path, **more)
+        try:
+            return answer.json()[key]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unreachable("somebody answered, but not the hub") from error
 
     @staticmethod
     def _file(name: str) -> str:
         return f"/api/files/{quote(name)}"
 
     async def names(self, prefix: str = "") -> set[str]:
+        one = prefix.removeprefix("p/").partition("/")[0]
         found: set[str] = set()
-        for partition in await self.partitions():
+        for partition in [one] if naming.is_partition(one) else await self.partitions():
             if f"p/{partition}/".startswith(prefix) or prefix.startswith(f"p/{partition}/"):
-                answer = await self._ask("GET", f"/api/p/{partition}/names")
-                found.update(str(name) for name in answer.json()["names"] if name.startswith(prefix))
+                listed = await self._told_by("GET", f"/api/p/{partition}/names", "names")
+                found.update(str(name) for name in listed if str(name).startswith(prefix))
         return found
 
     async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
@@ -57,19 +80,18 @@ class HubFolder:
         if end is not None and end <= start:
             return b""
         span = f"bytes={start}-" if end is None else f"bytes={start}-{end - 1}"
-        return (await self._ask("GET", self._file(name), headers={"Range": span})).content
+        answer = await self._ask("GET", self._file(name), headers={"Range": span})
+        return b"" if answer.status_code == PAST_THE_END else answer.content
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
         check_put(name, data)
-        answer = await self._ask("PUT", self._file(name), content=data, headers={"X-Nonce": nonce.hex()})
-        return str(answer.json()["digest"])
+        return str(await self._told_by("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
         try:
-            answer = await self._ask("GET", f"/api/digest/{quote(name)}", params={"nonce": nonce.hex()})
+            found = await self._told_by("GET", f"/api/digest/{quote(name)}", "digest", params={"nonce": nonce.hex()})
         except MissingName:
             return None
-        found = answer.json()["digest"]
         return None if found is None else str(found)
 
     async def delete(self, name: str) -> None:
@@ -79,4 +101,5 @@ class HubFolder:
             return
 
     async def partitions(self) -> dict[str, str]:
-        return {str(k): str(v) for k, v in (await self._ask("GET", "/api/partitions")).json()["partitions"].items()}
+        found = await self._told_by("GET", "/api/partitions", "partitions")
+        return {str(partition): str(digest) for partition, digest in found.items()}
