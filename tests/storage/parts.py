@@ -1,0 +1,111 @@
+"""What the tests of the ground share: small changes, stores over memory, and a disk whose plug can be pulled."""
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import count
+
+from storage import media as pieces
+from storage.folder.memory import Memory
+from storage.folder.port import Folder
+from storage.ops import Change, Op
+from storage.store import Store
+
+AMIRA, BEN = "a" * 32, "b" * 32
+
+
+def change(entity: str, value: object, field: str = "v", partition: str = AMIRA) -> Change:
+    return Change(partition, entity, field, value)
+
+
+def note(text: str, entity: str = "observation:1", partition: str = AMIRA) -> Change:
+    return Change(partition, entity, "note", text, text=True)
+
+
+def op(value: object = 1, *, field: str = "v", wall: int = 1, writer: str = "w", ident: str = "i", **more: object) -> Op:
+    return Op("x:1", field, value, (wall, 0), writer, ident, **more)  # type: ignore[arg-type]
+
+
+def picture(data: bytes = b"a picture", partition: str = AMIRA) -> dict[str, bytes]:
+    return pieces.chunks(partition, data)
+
+
+def ticking(start: int = 1_000) -> Callable[[], int]:
+    """A clock that is one ms later at every look."""
+    steps: Iterator[int] = count(start)
+    return lambda: next(steps)
+
+
+async def opened(disk: Memory | None = None, seed: int | None = None, start: int = 1_000) -> Store:
+    """A store over memory; with a seed, everything about it can be had again."""
+    dice = random.Random(seed)
+    return await Store.open(disk or Memory(), now=ticking(start), random=dice.randbytes)  # type: ignore[arg-type]
+
+
+def values(store: Store, kind: str = "x") -> dict[str, object]:
+    return {document["id"]: document.get("v") for document in store.library.documents(kind)}
+
+
+def op_ids(files: dict[str, bytes]) -> list[str]:
+    """The id of every op in every segment: one that comes twice was sent twice."""
+    from storage import segments
+
+    return [op.id for name, data in sorted(files.items()) if "/log/" in name for op in segments.read(name, data).ops]
+
+
+class PulledPlug(Exception):
+    """The device went dark. No error of ours: nothing of the code may catch it."""
+
+
+class Plug(Memory):
+    """A disk that goes dark at its n-th change: before it, in the middle of it, or after it. `files` is what is left."""
+
+    def __init__(self, files: dict[str, bytes] | None = None, at: int = -1, when: str = "before") -> None:
+        super().__init__()
+        self.files, self.left, self.when = dict(files or {}), at, when
+
+    def _count(self, middle: Callable[[], None], whole: Callable[[], None]) -> None:
+        self.left -= 1
+        if self.left == -1 or (self.left < -1 and self.dark):
+            self.dark = True
+            if self.left == -1:
+                {"before": lambda: None, "middle": middle, "after": whole}[self.when]()
+            raise PulledPlug
+        whole()
+
+    dark = False
+
+    async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
+        self._count(lambda: None, lambda: self.files.__setitem__(name, data))
+        return await super().put(name, data, nonce)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        self._count(lambda: None, lambda: self.files.__setitem__(name, data))
+
+    async def append(self, name: str, data: bytes) -> None:
+        before = self.files.get(name, b"")
+        half = before + data[: len(data) // 2]
+        self._count(lambda: self.files.__setitem__(name, half), lambda: self.files.__setitem__(name, before + data))
+
+    async def truncate(self, name: str, size: int) -> None:
+        before = self.files.get(name, b"")
+        self._count(lambda: None, lambda: self.files.__setitem__(name, before[:size]))
+
+    async def delete(self, name: str) -> None:
+        self._count(lambda: None, lambda: self.files.pop(name, None) and None)
+
+
+class Asked(Memory):
+    """A folder that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def __getattribute__(self, name: str) -> object:
+        if name in {"names", "get", "put", "digest", "delete", "partitions"}:
+            self.asked.append(name)
+        return super().__getattribute__(name)
+
+
+def is_folder(thing: object) -> bool:
+    return isinstance(thing, Folder)
