@@ -2,10 +2,12 @@
 
 * SmallStepsError
   + about a picked file: EmptyFile, NotAPicture, ClipFromFile, PictureTooBig, PictureTooManyPixels, ClipTooLong
-  + about joining:       CodeUnknown, CodeUsed, CodeExpired, DeviceUnknown
-  + about rights:        NotAllowed, LinkEnded
+  + about joining:       CodeUnknown, CodeUsed, CodeExpired, TooManyTries, DeviceUnknown
+  + about rights:        NotAllowed, LinkEnded, QuarantineFull
   + about what is asked: PupilUnknown, TermUnknown, NothingToSave, ThingUnknown, BadRequest, FileTooBig
-  + about the hub:       HubUnreachable, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign
+  + about the hub:       HubUnreachable, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign,
+                         FolderUnreadable, KeyUnreadable, CertificateUnreadable,
+                         AppNotBuilt
   + about this device:   NoRoomLeft, OpenElsewhere, BrowserForgets, FileDamaged
 """
 
@@ -77,6 +79,12 @@ class CodeExpired(SmallStepsError):
     status = 403
 
 
+class TooManyTries(SmallStepsError):
+    code = "too_many_tries"
+    message = "This code was tried too often and is closed. Please ask your SENCO for a new one."
+    status = 403
+
+
 class DeviceUnknown(SmallStepsError):
     code = "device_unknown"
     message = "This device is not joined to the school any more. What is saved here is safe. Please ask your SENCO."
@@ -93,6 +101,12 @@ class LinkEnded(SmallStepsError):
     code = "link_ended"
     message = "This link has ended. Please ask the school for a new one."
     status = 404
+
+
+class QuarantineFull(SmallStepsError):
+    code = "quarantine_full"
+    message = "The hub keeps no more from this device until the SENCO has looked. What is saved here is safe."
+    status = 403
 
 
 class PupilUnknown(SmallStepsError):
@@ -161,6 +175,27 @@ class FolderNewer(SmallStepsError):
 class FolderForeign(SmallStepsError):
     code = "folder_foreign"
     message = "This folder holds other files and is not a Small Steps folder. Choose an empty one; nothing was changed."
+
+
+class FolderUnreadable(SmallStepsError):
+    code = "folder_unreadable"
+    message = "The file space.json in this folder cannot be read. Bring it back from a backup; nothing was changed."
+
+
+class KeyUnreadable(SmallStepsError):
+    code = "key_unreadable"
+    message = "The hub's key file cannot be read. Bring it back from a backup, or choose another with --key-file."
+
+
+class CertificateUnreadable(SmallStepsError):
+    code = "certificate_unreadable"
+    message = "The certificate or its key cannot be read. Check --cert and --key: both are PEM files, and belong together."
+
+
+class AppNotBuilt(SmallStepsError):
+    code = "app_not_built"
+    message = "The app is not built here yet. On the hub's computer, run: smallsteps build-web"
+    status = 503
 
 
 class NoRoomLeft(SmallStepsError):

@@ -39,7 +39,9 @@ class Site:
     root: Path
     port: int = 0
     sent: dict[str, int] = field(default_factory=dict)  # path -> body bytes, over all answers
+    times: dict[str, int] = field(default_factory=dict)  # path -> how often its bytes were sent
     asked: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     server: ThreadingHTTPServer | None = None
 
     @property
@@ -79,6 +81,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             found = site.find(path)
             if found is None:
                 body = f"outside {path}".encode()
+                site.missing.append(path)
                 status = 200 if path.startswith(("/f/", "/join/", "/paper/")) else 404
                 return self.answer(status, body, {"Content-Type": "text/plain"})
             headers = {"Content-Type": TYPES.get(found.suffix, "application/octet-stream"), **HEADERS}
@@ -94,6 +97,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             if self.headers.get("If-None-Match") == headers["ETag"]:
                 return self.answer(304, b"", headers)
             site.sent[path] = site.sent.get(path, 0) + len(body)
+            site.times[path] = site.times.get(path, 0) + 1
             self.answer(200, body, headers)
 
         def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:

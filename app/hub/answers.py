@@ -1,11 +1,15 @@
 """How the hub answers: one shape for errors, headers that keep browsers honest, and ranges of bytes."""
 
 import re
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BadRequest, FileTooBig, SmallStepsError, ThingUnknown, for_people
 from storage.errors import StorageError
@@ -13,9 +17,39 @@ from storage.errors import StorageError
 LARGEST_BODY = 2 * 1024 * 1024
 PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "form-action 'none'; frame-ancestors 'none'"
 )
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+PDF = "application/pdf"  # a browser's own reader of PDF does not work under a policy
+
+
+class HonestHeaders:
+    """Every answer says what it is, that it may not be framed, and what it may load; API answers are never kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._complete(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, sent if scope["type"] == "http" else send)
+
+    @staticmethod
+    def _complete(scope: Scope, headers: MutableHeaders) -> None:
+        for key, value in HEADERS.items():
+            headers.setdefault(key, value)
+        if not headers.get("content-type", "").startswith(PDF):
+            headers.setdefault("Content-Security-Policy", PLAIN_CSP)
+        if scope["path"].startswith("/api/"):
+            headers.setdefault("Cache-Control", "no-store")
 
 
 def shaped(error: SmallStepsError) -> JSONResponse:
@@ -31,48 +65,55 @@ def told(error: StorageError) -> SmallStepsError:
     return made
 
 
+def unforeseen() -> SmallStepsError:
+    made = SmallStepsError("The hub met a problem of its own. What is saved is safe; please try again.")
+    made.status, made.retry = 500, True
+    return made
+
+
 def add_handlers(app: FastAPI) -> None:
-    @app.exception_handler(SmallStepsError)
-    async def ours(_: Request, error: SmallStepsError) -> Response:
+    async def ours(_: Request, error: Any) -> Response:
         return shaped(error)
 
-    @app.exception_handler(StorageError)
-    async def ground(_: Request, error: StorageError) -> Response:
+    async def ground(_: Request, error: Any) -> Response:
         return shaped(told(error))
 
-    @app.exception_handler(RequestValidationError)
-    async def not_understood(_: Request, error: RequestValidationError) -> Response:
+    async def not_understood(_: Request, error: Exception) -> Response:
         return shaped(BadRequest())
 
-    @app.exception_handler(HTTPException)
-    async def other(_: Request, error: HTTPException) -> Response:
+    async def other(_: Request, error: Any) -> Response:
         made: SmallStepsError = ThingUnknown() if error.status_code == 404 else BadRequest()
         made.status = error.status_code
         return shaped(made)
 
-    @app.exception_handler(Exception)
-    async def unforeseen(_: Request, error: Exception) -> Response:
-        made = SmallStepsError("The hub met a problem of its own. What is saved is safe; please try again.")
-        made.status, made.retry = 500, True
-        return shaped(made)
+    async def problem(_: Request, error: Exception) -> Response:
+        return shaped(unforeseen())
+
+    app.add_exception_handler(SmallStepsError, ours)
+    app.add_exception_handler(StorageError, ground)
+    app.add_exception_handler(RequestValidationError, not_understood)
+    app.add_exception_handler(ClientDisconnect, not_understood)  # nobody is there to read it
+    app.add_exception_handler(HTTPException, other)
+    app.add_exception_handler(Exception, problem)
 
 
 async def body_of(request: Request) -> bytes:
     """The body, at most 2 MiB. Raises FileTooBig."""
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+    said = request.headers.get("content-length", "0")
+    if not said.isdecimal() or int(said) > LARGEST_BODY:
         raise FileTooBig
-    data = b""
+    data = bytearray()
     async for piece in request.stream():
         data += piece
         if len(data) > LARGEST_BODY:
             raise FileTooBig
-    return data
+    return bytes(data)
 
 
 def ranged(request: Request, data: bytes, kind: str) -> Response:
     """The bytes, or the one range of them that was asked for."""
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "no-store"}
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("range", ""))
+    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("range", ""))
     if not found or not (found[1] or found[2]):
         return Response(data, media_type=kind, headers=headers)
     first = int(found[1]) if found[1] else max(0, len(data) - int(found[2]))

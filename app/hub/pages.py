@@ -1,36 +1,38 @@
-"""Plain HTML pages: the front door, and what a family sees of its child."""
+"""Plain HTML pages: the front door, and what a family sees of its child. They work without scripts on any old phone."""
 
+import base64
+import dataclasses
 from pathlib import Path
 
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.domain.evidence import Media
-from app.errors import LinkEnded, SmallStepsError, ThingUnknown
+from app.errors import FileDamaged, LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
+from app.hub.access import LETTERS
+from app.hub.answers import ranged
 from app.hub.office import Office
-from app.usecases.families import family_page, may_see
+from app.hub.papers import Papers
+from app.usecases.families import FamilyPage, family_page, may_see
 from app.usecases.school import local_day
 from storage import media as pieces
+from storage.errors import StorageError
 
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 FILES = {
     "page.css": ASSETS / "family/page.css",
     "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",
     "bold.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.woff2",
+    "arabic.woff2": ASSETS / "fonts/NotoSansArabic-Regular.woff2",
+    "arabic-bold.woff2": ASSETS / "fonts/NotoSansArabic-Bold.woff2",
 }
-MONTHS = "January February March April May June July August September October November December"
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+SHOWN = {"image/jpeg", "image/png", "image/webp", "video/webm", "video/mp4"}  # anything else is only bytes
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+LOOK = ["GET", "HEAD"]
+NOT_NOW = "This page cannot be shown just now. Nothing is lost; please try again in a little while."
 
 
 class Pages:
@@ -38,9 +40,10 @@ class Pages:
         self._office = office
         loader = FileSystemLoader(ASSETS / "family")
         self._pages = Environment(loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined)
-        self._pages.filters["day"] = lambda d: f"{d.day} {MONTHS.split()[d.month - 1]} {d.year}"
+        self._pages.filters["day"] = lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}"
 
-    def front(self) -> str:
+    async def front(self) -> str:
+        await self._office.ready()
         return self._pages.get_template("front.html").render(school=self._office.school.name)
 
     def file(self, name: str) -> Path:
@@ -49,29 +52,116 @@ class Pages:
             raise ThingUnknown
         return FILES[name]
 
+    # -- what a family sees ----------------------------------------------------------------------------------------------
     async def family(self, token: str) -> tuple[str, int]:
-        """(HTML, status): the child's page, or a kind word that the link has ended."""
+        """(HTML, status): the child's page, or a kind word. The look is written down before anything is shown."""
         try:
-            child = await self._office.access.pupil_of(token)
-            await self._office.refresh()
-            page = family_page(self._office.school, child)
-        except SmallStepsError as error:
-            return self._pages.get_template("ended.html").render(message=LinkEnded.message), error.status
+            page = await self._shown_now(token)
+        except (LinkEnded, PupilUnknown):
+            return self._closed("This page is closed", LinkEnded.message), LinkEnded.status
+        except (SmallStepsError, StorageError):
+            return self._closed("Not just now", NOT_NOW), 503
         today = local_day(self._office.now())
         return self._pages.get_template("family.html").render(page=page, token=token, today=today), 200
 
-    async def family_media(self, token: str, media_id: str) -> tuple[bytes, str]:
-        """Bytes and type, if this family may see it now. Raises LinkEnded, ThingUnknown."""
-        child = await self._office.access.pupil_of(token, looks=False)
+    def _closed(self, title: str, message: str) -> str:
+        return self._pages.get_template("ended.html").render(title=title, message=message)
+
+    async def _shown_now(self, token: str) -> FamilyPage:
+        office = self._office
+        child = await office.links.pupil(token)
+        await office.refresh()
+        page = family_page(office.school, child)
+        page = dataclasses.replace(page, items=tuple(i for i in page.items if self._may_see(i.observation, child)))
+        await office.links.write_down(token, child, [i.observation for i in page.items])
+        return page
+
+    def _may_see(self, observation_id: str, child: str) -> bool:
+        """`visible` decides; and what is only half read here may hold a consent that was withdrawn, so it counts as no."""
+        observation = self._office.school.observation(observation_id)
+        pictured = {one for m in self._office.school.media_of(observation) for one in m.visible}
+        known = not self._office.doubtful() & {"school", child, *observation.together, *pictured}
+        return known and may_see(self._office.school, observation, child)
+
+    async def medium(self, token: str, media_id: str) -> Media:
+        """The medium, if this family may see it at this moment. Raises LinkEnded, ThingUnknown."""
+        child = await self._office.links.pupil(token)
         await self._office.refresh()
         media = self._office.school.media(media_id)
-        if media is None or not self._shown(media, child):
+        if media is None or media.partition != child:
             raise ThingUnknown
-        return await pieces.read(self._office.folder, media.partition, media.chunks), media.type
+        observation = self._office.school.observation(media.observation)
+        if media.id not in observation.media or not self._may_see(observation.id, child):
+            raise ThingUnknown
+        return media
 
-    def _shown(self, media: Media, child: str) -> bool:
+    async def bytes_of(self, media: Media) -> tuple[bytes, str]:
+        """Bytes and type."""
+        data = await pieces.read(self._office.folder, media.partition, media.chunks)
+        return data, media.type if media.type in SHOWN else "application/octet-stream"
+
+
+def html(text: str, status: int = 200) -> Response:
+    return Response(text, status, {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}, "text/html")
+
+
+def page_routes(pages: Pages, papers: Papers) -> APIRouter:
+    routes = APIRouter()
+    for add in (_public, _family):
+        add(routes, pages)
+
+    @routes.api_route("/paper/{ticket}", methods=LOOK)
+    async def paper(ticket: str, request: Request) -> Response:
+        data, title = papers.finished(ticket)
+        answer = ranged(request, data, "application/pdf")
+        answer.headers["Content-Disposition"] = f'inline; filename="{title}"'
+        return answer
+
+    return routes
+
+
+def _public(routes: APIRouter, pages: Pages) -> None:
+    @routes.api_route("/healthz", methods=LOOK)
+    async def health() -> dict[str, str]:
+        return {"status": "well"}
+
+    @routes.api_route("/", methods=LOOK)
+    async def front() -> Response:
+        return html(await pages.front())
+
+    @routes.get("/robots.txt")
+    async def robots() -> Response:
+        return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
+
+    @routes.api_route("/join/{code}", methods=LOOK)
+    async def join(code: str) -> Response:
+        return RedirectResponse(f"/app/join/{''.join(c for c in code.upper() if c in LETTERS)[:8]}", 303)
+
+    @routes.api_route("/page/{file}", methods=LOOK)
+    async def page_file(file: str) -> Response:
+        kind = "text/css" if file.endswith(".css") else "font/woff2"
+        return FileResponse(pages.file(file), media_type=kind, headers={"Cache-Control": "max-age=86400"})
+
+
+def _family(routes: APIRouter, pages: Pages) -> None:
+    @routes.api_route("/f/{token}", methods=LOOK)
+    async def family(token: str) -> Response:
+        text, status = await pages.family(token)
+        return html(text, status)
+
+    @routes.api_route("/f/{token}/media/{media}", methods=LOOK)
+    async def family_media(token: str, media: str, request: Request) -> Response:
         try:
-            observation = self._office.school.observation(media.observation)
-        except ThingUnknown:
-            return False
-        return media.partition == child and media.id in observation.media and may_see(self._office.school, observation, child)
+            data, kind = await pages.bytes_of(await pages.medium(token, media))
+        except StorageError as error:
+            raise for_people(error) from error
+        return ranged(request, data, kind)
+
+    @routes.api_route("/f/{token}/still/{media}", methods=LOOK)
+    async def family_still(token: str, media: str, request: Request) -> Response:
+        """The picture that stands for a clip until it plays."""
+        poster = (await pages.medium(token, media)).poster
+        try:
+            return ranged(request, base64.b64decode(poster, validate=True), "image/jpeg")
+        except ValueError as error:
+            raise FileDamaged from error

@@ -13,16 +13,24 @@ from storage.errors import MissingName
 from storage.folder.port import Disk
 from storage.ops import dumps
 
+KEY_BYTES = 32
+
 
 def key_at(path: Path) -> bytes:
-    """The hub's key of 32 bytes, made on first use with mode 0600."""
-    if path.exists():
-        return path.read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+    """The hub's key, made on first use with mode 0600. Raises ValueError when the file is not a key."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path} is not a hub's key")
+    return key
 
 
 class Vault:
@@ -53,3 +61,7 @@ class Vault:
     async def ids(self, kind: str) -> list[str]:
         found = await self.folder.names(f"hub/{kind}/")
         return sorted(name.removeprefix(f"hub/{kind}/").removesuffix(".json") for name in found)
+
+    async def papers(self, kind: str) -> dict[str, dict[str, Any]]:
+        """All papers of a kind that this key signed, by id."""
+        return {ident: paper for ident in await self.ids(kind) if (paper := await self.read(kind, ident)) is not None}

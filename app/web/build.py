@@ -28,8 +28,10 @@ KEEP = [
     "assets/fonts/MaterialIcons-Regular.otf", "assets/fonts/roboto.woff2", "assets/shaders", "assets/packages/media_kit",
     "assets/packages/wakelock_plus", "version.json",
 ]  # fmt: skip
-OWN_FONTS = {"own-regular": "AtkinsonHyperlegibleNext-Regular", "own-bold": "AtkinsonHyperlegibleNext-Bold"}
-ARABIC = "assets/fonts/notosansarabic/v28/nwpxtLGrOAZMl5nJ_wfgRg3DrWFZWsnVBJ_sS6tlqHHFlhQ5l3sQWIHPqzCfyGyvvnCBFQLaig.woff2"
+FONTS = {
+    "own-regular": "AtkinsonHyperlegibleNext-Regular", "own-bold": "AtkinsonHyperlegibleNext-Bold",
+    "arabic": "NotoSansArabic-Regular", "emoji": "NotoEmoji-Common", "symbols": "NotoSansSymbols-Common",
+}  # fmt: skip
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
     "media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:; font-src 'self' data:; object-src 'none'; "
@@ -140,12 +142,8 @@ def _manifest(out: Path) -> None:
 
 
 def _fonts(out: Path) -> None:
-    for short, name in OWN_FONTS.items():
+    for short, name in FONTS.items():
         shutil.copy(ASSETS / f"fonts/{name}.woff2", out / f"assets/fonts/{short}.woff2")
-    if ARABIC.removeprefix("assets/fonts/") not in (out / "main.dart.js").read_text(encoding="utf-8"):
-        raise patches.FletChanged("Flutter asks for another Arabic font now. Mend ARABIC in app/web/build.py.")
-    (out / ARABIC).parent.mkdir(parents=True)
-    shutil.copy(ASSETS / "fonts/NotoSansArabic-Regular.woff2", out / ARABIC)
 
 
 def precache(out: Path) -> BuildReport:

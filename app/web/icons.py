@@ -1,11 +1,11 @@
-"""The app's icon, drawn: four small steps going up, the last one with a warm dot."""
+"""The app's icon, drawn: a stair of small steps, and somebody warm at the top of it."""
 
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 PRIMARY, PAPER, WARM = "#0B6E6E", "#FBF8F3", "#FF9B6B"
-BIG = 1024
+BIG, STEPS = 1024, 4
 
 
 def icon(side: int, inset: float, rounded: bool) -> Image.Image:
@@ -13,11 +13,13 @@ def icon(side: int, inset: float, rounded: bool) -> Image.Image:
     image = Image.new("RGBA", (BIG, BIG), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, BIG - 1, BIG - 1), BIG // 5 if rounded else 0, PRIMARY)
-    low, width = BIG * inset, BIG * (1 - 2 * inset) / 4
-    for step in range(4):
-        left, top = low + step * width, BIG - low - (step + 1) * width * 0.72
-        draw.rounded_rectangle((left + 8, top, left + width - 8, BIG - low), 26, PAPER)
-    x, y, r = low + 3.5 * width, BIG - low - 4 * width * 0.72 - width * 0.52, width * 0.36
+    low, side_of = BIG * inset, BIG * (1 - 2 * inset)
+    run, rise = side_of / STEPS, side_of * 0.66 / STEPS
+    for step in range(STEPS):
+        left, top = low + step * run, BIG - low - (step + 1) * rise
+        draw.rounded_rectangle((left, top, BIG - low, BIG - low), 30, PAPER)
+    x, r = low + (STEPS - 0.5) * run, run * 0.4
+    y = BIG - low - STEPS * rise - r * 1.25
     draw.ellipse((x - r, y - r, x + r, y + r), WARM)
     return image.resize((side, side), Image.Resampling.LANCZOS)
 

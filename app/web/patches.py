@@ -1,6 +1,7 @@
 """Changes to Flet's own files. Each one says what it expects to find; a Flet that has changed stops the build."""
 
 import json
+import re
 from pathlib import Path
 
 from app.errors import SmallStepsError
@@ -64,6 +65,7 @@ PATCHES = [
     ("flutter_bootstrap.js", FLUTTER_WORKER, "", "Flutter would replace our service worker by one that destroys itself"),
     ("flutter_bootstrap.js", FIRST_FRAME, "", "our own loading page stays until the app has something to show"),
     ("flutter_bootstrap.js", ASSET_BASE, ASSET_BASE.rstrip() + ',\n    canvasKitVariant: "full"\n', "one CanvasKit for all"),
+    ("flutter_bootstrap.js", "https://www.gstatic.com/flutter-canvaskit", "/app/none", STAYS),
     ("python.js", "let _apps = {};\n", "let _apps = {};" + PREFETCH, "Python starts at page load"),
     (
         "python.js",
@@ -86,6 +88,7 @@ PATCHES = [
 ]
 # Rive asks for this at every start; it is told to wait for ever, since nothing here uses it.
 NO_RIVE = "globalThis.RiveNative = () => new Promise(() => {});\n"
+SHIPPED = {"notosansarabic": "arabic", "notocoloremoji": "emoji", "roboto": "roboto"}
 FAMILY = "Atkinson Hyperlegible Next"
 
 
@@ -107,8 +110,28 @@ def apply(out: Path) -> None:
     for file, before, after, why in PATCHES:
         path = out / file
         path.write_text(patch(path.read_text(encoding="utf-8"), before, after, why), encoding="utf-8")
+    fallbacks(out)
     (out / "none/wasm").mkdir(parents=True, exist_ok=True)
     (out / "none/wasm/rive_native.js").write_text(NO_RIVE)
+
+
+def fallbacks(out: Path) -> None:
+    """What Flutter asks for when our own font lacks a letter: of its 724 fonts we ship what a class writes.
+
+    Each name must lead to a file: after an answer of 404, Flutter asks again at every change of the screen.
+    """
+    path = out / "main.dart.js"
+    found: set[str] = set()
+
+    def ours(match: re.Match[str]) -> str:
+        name = next((ours for begins, ours in SHIPPED.items() if match[1].startswith(begins)), "symbols")
+        found.add(name)
+        return f'"{name}.woff2"'
+
+    text, count = re.subn(r'"(noto[a-z0-9]+|roboto)/v\d+/[^"]+\.woff2"', ours, path.read_text(encoding="utf-8"))
+    if count < 500 or found != {*SHIPPED.values(), "symbols"}:
+        raise FletChanged(f"Flutter names its fonts in another way ({count} found). Mend app/web/patches.py.")
+    path.write_text(text, encoding="utf-8")
 
 
 def fonts(out: Path) -> None:

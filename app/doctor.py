@@ -1,0 +1,52 @@
+"""What is here and what is missing, in lines that a person can read out over the telephone."""
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from app.errors import SmallStepsError
+from app.serving import bound, look_at, writable
+from app.settings import Settings, key_path
+from storage.errors import StorageError
+from storage.space import NAME, read_space
+
+PARTS = ("flet", "fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
+
+
+def look(settings: Settings, with_folder: bool) -> tuple[list[str], bool]:
+    """(lines, whether all is well)."""
+    lines = [f"Python {platform.python_version()} on {platform.platform(terse=True)}"]
+    lines.append(", ".join(f"{name} {_version(name)}" for name in ("small-steps", *PARTS)))
+    built = (settings.web / "index.html").exists()
+    lines.append(f"App: {'built in ' + str(settings.web) if built else 'not built yet; smallsteps build-web makes it'}")
+    well = _try(lines, f"Port {settings.port}: free", lambda: bound(settings.host, settings.port).close())
+    if with_folder:
+        well &= _try(lines, f"Folder {settings.folder}: can be read", lambda: look_at(settings.folder))
+        well &= _try(lines, f"Folder {settings.folder}: can be written", lambda: writable(settings.folder))
+        lines.append(_key(settings))
+    return lines, well
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _try(lines: list[str], good: str, attempt: Callable[[], None]) -> bool:
+    try:
+        attempt()
+    except SmallStepsError as error:
+        lines.append(error.message)
+        return False
+    lines.append(good)
+    return True
+
+
+def _key(settings: Settings) -> str:
+    try:
+        path = key_path(read_space((settings.folder / NAME).read_bytes()).id, settings.key_file)
+    except (OSError, StorageError):
+        return "Key: none yet; the first start makes the school and its key"
+    return f"Key: {path}{'' if path.exists() else ' is not here; devices that joined elsewhere must join again'}"

@@ -1,0 +1,175 @@
+"""Starting the hub: everything is looked at before anything is written, and what is wrong is one sentence."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import ssl
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvicorn
+
+from app.announce import Doors, open_doors
+from app.errors import (
+    CertificateUnreadable,
+    FolderForeign,
+    FolderMissing,
+    FolderNewer,
+    FolderNotWritable,
+    FolderUnreadable,
+    KeyUnreadable,
+    PortTaken,
+)
+from app.hub.office import Office
+from app.hub.site import site
+from app.hub.vault import key_at
+from app.settings import Settings, key_path
+from app.web.build import build, build_if_changed
+from storage.errors import BadBytes, MissingName, NewerFormat
+from storage.folder.directory import Directory
+from storage.space import NAME, create_space, open_space, read_space
+
+GRACE = 5  # seconds that a stop waits for what is on its way
+OTHERS = {"desktop.ini", "thumbs.db"}  # what systems leave lying in an empty folder
+
+
+def serve(settings: Settings, make_demo: Callable[[Path], None], say: Callable[[str], None] = print) -> None:
+    """Runs until it is stopped. Raises SmallStepsError with nothing written when it cannot start."""
+    if not (settings.demo and not settings.folder.exists()):
+        look_at(settings.folder)
+    with bound(settings.host, settings.port) as door:
+        _certificate(settings)
+        writable(settings.folder if settings.folder.exists() else settings.folder.parent)
+        build_if_changed(settings.web) if settings.demo else _built_once(settings.web)
+        if settings.demo and not (settings.folder / NAME).exists():
+            say("Drawing the demo school; this takes a moment, once.")
+            made_whole(settings.folder, make_demo)
+        asyncio.run(_run(settings, door, say))
+
+
+def look_at(folder: Path) -> None:
+    """Whether this can be a school's folder; only reads. Raises FolderMissing, FolderForeign, FolderNewer, FolderUnreadable."""
+    if not folder.is_dir():
+        raise FolderMissing
+    try:
+        read_space((folder / NAME).read_bytes())
+    except FileNotFoundError as error:
+        if any(not one.name.startswith(".") and one.name.lower() not in OTHERS for one in folder.iterdir()):
+            raise FolderForeign from error
+    except NewerFormat as error:
+        raise FolderNewer from error
+    except (BadBytes, OSError) as error:
+        raise FolderUnreadable from error
+
+
+def writable(folder: Path) -> None:
+    """Raises FolderNotWritable. What is tried leaves nothing behind."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"?")
+    except OSError as error:
+        raise FolderNotWritable from error
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that nobody else listens on. Raises PortTaken."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise PortTaken(f"There is no address like {host} on this computer. Choose another one with --host.") from error
+    door = socket.socket(family, kind, proto)
+    option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)  # Windows would let two programs share a port
+    door.setsockopt(socket.SOL_SOCKET, option, 1)
+    try:
+        door.bind(address)
+        door.listen(128)
+    except OSError as error:
+        door.close()
+        raise PortTaken(f"Another program already uses port {port}. Stop it, or choose another one with --port.") from error
+    return door
+
+
+def made_whole(folder: Path, make: Callable[[Path], None]) -> None:
+    """The folder as `make` makes it, or none: one that was stopped half-way is not taken for a school."""
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as aside:
+        made = Path(aside) / folder.name
+        made.mkdir()
+        make(made)
+        if folder.is_dir():
+            folder.rmdir()  # it is empty: this was looked at
+        made.rename(folder)
+
+
+def _built_once(web: Path) -> None:
+    if not (web / "index.html").exists():
+        build(web)
+
+
+def _certificate(settings: Settings) -> None:
+    if settings.cert is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.cert, settings.cert_key)
+    except OSError as error:
+        raise CertificateUnreadable from error
+
+
+def hub_key(space: str, chosen: Path | None) -> bytes:
+    """Raises KeyUnreadable."""
+    try:
+        return key_at(key_path(space, chosen))
+    except (OSError, ValueError) as error:
+        raise KeyUnreadable from error
+
+
+async def _office(settings: Settings) -> Office:
+    folder = Directory(settings.folder)
+    try:
+        space = await open_space(folder)
+    except MissingName:
+        space = await create_space(folder, os.urandom)
+    return Office(folder, hub_key(space.id, settings.key_file), settings.web)
+
+
+async def _run(settings: Settings, door: socket.socket, say: Callable[[str], None]) -> None:
+    office = await _office(settings)
+
+    async def announce() -> None:
+        doors = await open_doors(office, settings)
+        write_links(settings.links, doors)
+        for line in doors.lines:
+            say(line)
+
+    config = uvicorn.Config(
+        site(office), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE,
+        ssl_certfile=settings.cert, ssl_keyfile=settings.cert_key,
+    )  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again once the hub has stopped in order
+    try:
+        await Hub(config, announce).serve(sockets=[door])
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        say("Stopped. Everything is in the folder.")
+
+
+class Hub(uvicorn.Server):
+    """Says where it is when it really listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._announce()
+
+
+def write_links(file: Path | None, doors: Doors) -> None:
+    if file is not None:
+        aside = file.with_name(f"{file.name}.new")
+        aside.write_text(json.dumps(doors.links, indent=1), encoding="utf-8")
+        aside.replace(file)
