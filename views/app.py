@@ -22,9 +22,16 @@ from views.ui import Ui
 from views.welcome.screen import join, who
 
 SCREENS: dict[str, Callable[[Ui], ft.Control]] = {
-    "": home, "capture": capture, "pupils": pupils, "review": review, "reports": reports, "families": families,
-    "school": school, "sync": all_safe, "who": who,
-}  # fmt: skip
+    "": home,
+    "capture": capture,
+    "pupils": pupils,
+    "review": review,
+    "reports": reports,
+    "families": families,
+    "school": school,
+    "sync": all_safe,
+    "who": who,
+}
 WITH_ID: dict[str, Callable[[Ui, str], ft.Control]] = {"pupils": pupil, "observation": observation}
 
 

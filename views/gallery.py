@@ -1,5 +1,7 @@
 """Every part in every state, to be looked at; reached by /gallery, and by /gallery?dark or ?contrast."""
 
+from functools import partial
+
 import flet as ft
 
 from app.domain.people import Pupil
@@ -19,9 +21,12 @@ def gallery(ui: Ui) -> ft.Control:
             ui.palette = t.PALETTES[name]
     made = [
         heading(ui, "Gallery", t.PAGE, 1),
-        wrap([quiet(ui, f"theme-{n}", n, ui.press(lambda x=p: setattr(ui, "palette", x))) for n, p in t.PALETTES.items()]),
-        *_words(ui), *_people(ui), *_states(ui), *_evidence(ui),
-    ]  # fmt: skip
+        wrap([quiet(ui, f"theme-{n}", n, ui.press(partial(setattr, ui, "palette", p))) for n, p in t.PALETTES.items()]),
+        *_words(ui),
+        *_people(ui),
+        *_states(ui),
+        *_evidence(ui),
+    ]
     return ft.SafeArea(
         ft.Column([ft.Container(column(made, t.L), padding=t.XL)], scroll=ft.ScrollMode.AUTO, expand=True), expand=True
     )
@@ -30,12 +35,22 @@ def gallery(ui: Ui) -> ft.Control:
 def _words(ui: Ui) -> list[ft.Control]:
     return [
         heading(ui, "Words and buttons"),
-        words(ui, "Lead: Amira asked Leo for a turn.", t.LEAD), words(ui, "Body: she waited, then signed.", t.BODY),
+        words(ui, "Lead: Amira asked Leo for a turn.", t.LEAD),
+        words(ui, "Body: she waited, then signed.", t.BODY),
         words(ui, "Quiet: Dana · Tue 24 Nov, 10:40 · pool", t.CAPTION, quiet=True),
-        wrap([primary(ui, "g-primary", "Save", lambda _e: None, ft.Icons.CHECK), primary(ui, "g-off", "Save", lambda _e: None, disabled=True), quiet(ui, "g-quiet", "Finish later", lambda _e: None)]),
-        wrap([choice(ui, "g-on", "asks for a turn", True, lambda _e: None), choice(ui, "g-not", "buttons", False, lambda _e: None)]),
-        field(ui, "g-field", "Note", "", lambda _v: None), help_chips(ui, HelpLevel.GESTURE, lambda _x: None, "g-help-"),
-    ]  # fmt: skip
+        wrap(
+            [
+                primary(ui, "g-primary", "Save", lambda _e: None, ft.Icons.CHECK),
+                primary(ui, "g-off", "Save", lambda _e: None, disabled=True),
+                quiet(ui, "g-quiet", "Finish later", lambda _e: None),
+            ]
+        ),
+        wrap(
+            [choice(ui, "g-on", "asks for a turn", True, lambda _e: None), choice(ui, "g-not", "buttons", False, lambda _e: None)]
+        ),
+        field(ui, "g-field", "Note", "", lambda _v: None),
+        help_chips(ui, HelpLevel.GESTURE, lambda _x: None, "g-help-"),
+    ]
 
 
 def _people(ui: Ui) -> list[ft.Control]:
@@ -48,12 +63,16 @@ def _people(ui: Ui) -> list[ft.Control]:
 
 def _states(ui: Ui) -> list[ft.Control]:
     return [
-        heading(ui, "States"), wrap([sync_badge(ui, s, f"g-{s}") for s in SyncState]),
+        heading(ui, "States"),
+        wrap([sync_badge(ui, s, f"g-{s}") for s in SyncState]),
         banner(ui, "There is no room left on this device. What was saved is safe.", "g-error"),
-        banner(ui, "The report is ready.", "g-good", "folder"), banner(ui, "This browser may forget.", "g-warn", "sending"),
-        progress(ui, "Sending", 3, 9), steps(ui, Change(HelpLevel.MODEL, HelpLevel.GESTURE, 7), 7), steps(ui, None, 2),
+        banner(ui, "The report is ready.", "g-good", "folder"),
+        banner(ui, "This browser may forget.", "g-warn", "sending"),
+        progress(ui, "Sending", 3, 9),
+        steps(ui, Change(HelpLevel.MODEL, HelpLevel.GESTURE, 7), 7),
+        steps(ui, None, 2),
         card(ui, empty(ui, ft.Icons.DONE_ALL, "Nothing to look at", "New evidence comes here as it arrives.")),
-    ]  # fmt: skip
+    ]
 
 
 def _evidence(ui: Ui) -> list[ft.Control]:

@@ -1,6 +1,7 @@
 """The frame around every screen: a rail on a tablet, a bar on a phone, how safe everything is, and the one banner for errors."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import flet as ft
 
@@ -13,7 +14,7 @@ from views.ui import Ui
 class Place:
     route: str
     name: str
-    icon: str
+    icon: ft.IconData
     review: bool = False
 
 
@@ -54,8 +55,16 @@ def status(ui: Ui) -> ft.Control:
         tight=True,
         spacing=6,
     )
-    box = ft.Container(row, bgcolor=getattr(p, kind), border_radius=t.ROUND, padding=ft.Padding.symmetric(horizontal=14), height=t.TOUCH,
-                       on_click=ui.press(lambda: ui.go("/sync")), ink=True, border=ft.Border.all(p.line, ink) if p.line > 1 else None)  # fmt: skip
+    box = ft.Container(
+        row,
+        bgcolor=getattr(p, kind),
+        border_radius=t.ROUND,
+        padding=ft.Padding.symmetric(horizontal=14),
+        height=t.TOUCH,
+        on_click=ui.to("/sync"),
+        ink=True,
+        border=ft.Border.all(p.line, ink) if p.line > 1 else None,
+    )
     return ft.Semantics(identifier="status", content=box, button=True, container=True, label=text)
 
 
@@ -88,7 +97,7 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "") -> ft.Contro
                 ft.IconButton(
                     ft.Icons.ARROW_BACK,
                     tooltip="Back",
-                    on_click=ui.press(lambda: ui.go(back)),
+                    on_click=ui.to(back),
                     width=t.TOUCH,
                     height=t.TOUCH,
                     icon_color=p.ink,
@@ -109,13 +118,21 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
         return ft.SafeArea(inner, expand=True)
     found = places(ui)
     at = next((i for i, x in enumerate(found) if x.route != "/" and ui.route.startswith(x.route)), 0)
-    go = lambda e: ui.press(lambda: ui.go(found[int(e.control.selected_index)].route))()  # noqa: E731
+
+    def go(event: Any) -> None:
+        ui.go(found[int(event.control.selected_index)].route)
+
     p = ui.palette
     if ui.wide:
         rail = ft.NavigationRail(
-            selected_index=at, on_change=go, label_type=ft.NavigationRailLabelType.ALL, bgcolor=p.card, indicator_color=p.soft, min_width=88,
+            selected_index=at,
+            on_change=go,
+            label_type=ft.NavigationRailLabelType.ALL,
+            bgcolor=p.card,
+            indicator_color=p.soft,
+            min_width=88,
             destinations=[ft.NavigationRailDestination(icon=x.icon, label=x.name) for x in found],
-        )  # fmt: skip
+        )
         return ft.SafeArea(
             ft.Row(
                 [rail, ft.VerticalDivider(width=1, color=ft.Colors.with_opacity(0.4, p.outline)), inner], spacing=0, expand=True
@@ -123,7 +140,10 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
             expand=True,
         )
     bar = ft.NavigationBar(
-        selected_index=at, on_change=go, bgcolor=p.card, indicator_color=p.soft,
+        selected_index=at,
+        on_change=go,
+        bgcolor=p.card,
+        indicator_color=p.soft,
         destinations=[ft.NavigationBarDestination(icon=x.icon, label=x.name) for x in found],
-    )  # fmt: skip
+    )
     return ft.SafeArea(ft.Column([inner, bar], spacing=0, expand=True), expand=True)

@@ -41,21 +41,22 @@ class Palette:
 
 
 LIGHT = Palette(
-    "light", "#FBF8F3", "#FFFFFF", "#1F2A2E", "#4E5C63", "#0B6E6E", "#FFFFFF", "#D7EEEC", "#0A4B4B", "#C2410C", "#FFFFFF", "#8A8377",
-    "#E4EAFB", "#2B4A9B", "#FFF0D2", "#7A4F00", "#DDF3E4", "#14632F", "#FCE4E2", "#A1201A",
+    "light", "#FBF8F3", "#FFFFFF", "#1F2A2E", "#4E5C63", "#0B6E6E", "#FFFFFF", "#D7EEEC", "#0A4B4B", "#C2410C", "#FFFFFF",
+    "#8A8377", "#E4EAFB", "#2B4A9B", "#FFF0D2", "#7A4F00", "#DDF3E4", "#14632F", "#FCE4E2", "#A1201A",
 )  # fmt: skip
 DARK = Palette(
-    "dark", "#12181A", "#1B2326", "#EAF0F0", "#A9B7BB", "#6FD0CB", "#00302F", "#15403E", "#BFEDEA", "#FF9B6B", "#3A1200", "#7C8A8E",
-    "#22305C", "#B9C9FF", "#3F2E07", "#FFD58A", "#123A20", "#9FE3B4", "#54120E", "#FFB4AC",
+    "dark", "#12181A", "#1B2326", "#EAF0F0", "#A9B7BB", "#6FD0CB", "#00302F", "#15403E", "#BFEDEA", "#FF9B6B", "#3A1200",
+    "#7C8A8E", "#22305C", "#B9C9FF", "#3F2E07", "#FFD58A", "#123A20", "#9FE3B4", "#54120E", "#FFB4AC",
 )  # fmt: skip
 CONTRAST = Palette(
-    "contrast", "#FFFFFF", "#FFFFFF", "#000000", "#000000", "#000000", "#FFFFFF", "#FFFFFF", "#000000", "#000000", "#FFFFFF", "#000000",
-    "#FFFFFF", "#000000", "#FFFFFF", "#000000", "#FFFFFF", "#000000", "#FFFFFF", "#000000", 3,
+    "contrast", "#FFFFFF", "#FFFFFF", "#000000", "#000000", "#000000", "#FFFFFF", "#FFFFFF", "#000000", "#000000", "#FFFFFF",
+    "#000000", "#FFFFFF", "#000000", "#FFFFFF", "#000000", "#FFFFFF", "#000000", "#FFFFFF", "#000000", 3,
 )  # fmt: skip
 PALETTES = {p.name: p for p in (LIGHT, DARK, CONTRAST)}
 TEXT_PAIRS = [
     ("ink", "paper"), ("ink", "card"), ("ink2", "paper"), ("ink2", "card"), ("on_primary", "primary"), ("on_soft", "soft"),
-    ("on_shutter", "shutter"), ("on_tablet", "tablet"), ("on_sending", "sending"), ("on_folder", "folder"), ("on_needs_you", "needs_you"),
+    ("on_shutter", "shutter"), ("on_tablet", "tablet"), ("on_sending", "sending"), ("on_folder", "folder"), 
+    ("on_needs_you", "needs_you"),
 ]  # fmt: skip
 SHAPE_PAIRS = [("outline", "card"), ("outline", "paper"), ("primary", "card"), ("primary", "paper")]
 FACES = ["#F3D9C9", "#D6E6C8", "#CFE3F0", "#E6D7EE", "#F4E3B5", "#CDE7E2", "#F1D3DA", "#DDDCC9"]  # soft discs, ink on them

@@ -10,6 +10,9 @@ from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme
 
+Press = Callable[[Any], Any]
+"""What a control calls when it is pressed, with its event."""
+
 
 class Ui:
     """One for the app. `draw` asks for another drawing; many asks close together make one."""
@@ -60,7 +63,7 @@ class Ui:
     def drawn_by(self, setter: Callable[[int], None]) -> None:
         self._set = setter
 
-    def do(self, work: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[], None] | None = None) -> Callable[[Any], None]:
+    def do(self, work: Callable[[], Coroutine[Any, Any, Any]], then: Callable[[], Any] | None = None) -> Press:
         """A handler that runs the work, shows its error in the banner, and draws again."""
 
         async def run() -> None:
@@ -75,9 +78,9 @@ class Ui:
                     print("unforeseen:", repr(error))
             self.draw()
 
-        return lambda _event=None: self.page.run_task(run) and None
+        return lambda _event: self.page.run_task(run)
 
-    def press(self, action: Callable[[], None]) -> Callable[[Any], None]:
+    def press(self, action: Callable[[], Any]) -> Press:
         """A handler for something small and sure."""
 
         def handler(_event: Any = None) -> None:
@@ -85,3 +88,7 @@ class Ui:
             self.draw()
 
         return handler
+
+    def to(self, route: str) -> Press:
+        """A handler that goes there."""
+        return lambda _event: self.go(route)

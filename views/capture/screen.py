@@ -1,9 +1,11 @@
 """Capture: the shutter first, then who and what; saved as soon as somebody is tapped, and everything after is optional."""
 
 import base64
+from functools import partial
 
 import flet as ft
 
+from app.domain.words import HelpLevel
 from app.usecases.capture import DraftMedia
 from app.usecases.desk import SyncState
 from views import theme as t
@@ -96,19 +98,14 @@ def _note(ui: Ui) -> ft.Control:
 
 
 def _settings(ui: Ui) -> ft.Control:
-    def press(setting: str) -> object:
-        return ui.do(lambda: ui.desk.set_setting(setting))
-
-    return wrap([choice(ui, f"setting-{s}", s, ui.desk.draft.setting == s, press(s)) for s in SETTINGS])  # type: ignore[arg-type]
+    now = ui.desk.draft.setting
+    return wrap([choice(ui, f"setting-{s}", s, now == s, ui.do(partial(ui.desk.set_setting, s))) for s in SETTINGS])
 
 
 def _faces(ui: Ui) -> ft.Control:
     chosen = ui.desk.draft.pupils
     return wrap(
-        [
-            face(ui, p, f"pupil-{p.id}", ui.do(lambda i=p.id: ui.desk.toggle_pupil(i)), p.id in chosen, 64)
-            for p in ui.desk.pupils()
-        ],
+        [face(ui, p, f"pupil-{p.id}", ui.do(partial(ui.desk.toggle_pupil, p.id)), p.id in chosen, 64) for p in ui.desk.pupils()],
         t.XS,
     )
 
@@ -121,7 +118,7 @@ def _targets(ui: Ui, pupil_id: str) -> ft.Control:
     lines.append(
         wrap(
             [
-                choice(ui, f"target-{x.id}", x.chip, x.id in chosen, ui.do(lambda i=x.id: ui.desk.toggle_target(pupil_id, i)))
+                choice(ui, f"target-{x.id}", x.chip, x.id in chosen, ui.do(partial(ui.desk.toggle_target, pupil_id, x.id)))
                 for x in targets
             ]
         )
@@ -132,11 +129,13 @@ def _targets(ui: Ui, pupil_id: str) -> ft.Control:
         if target.id in chosen:
             lines.append(words(ui, f"Help needed · {target.chip}", quiet=True))
 
-            def press(level: object, t_id: str = target.id) -> None:
-                ui.do(lambda: ui.desk.set_help(pupil_id, t_id, level))(None)  # type: ignore[arg-type]
-
-            lines.append(help_chips(ui, draft.helps.get(f"{pupil_id}/{target.id}", ""), press, f"help-{target.id}-"))
+            help_now = draft.helps.get(f"{pupil_id}/{target.id}", "")
+            lines.append(help_chips(ui, help_now, partial(_help, ui, pupil_id, target.id), f"help-{target.id}-"))
     return card(ui, column(lines, t.S))
+
+
+def _help(ui: Ui, pupil: str, target: str, level: HelpLevel) -> None:
+    ui.do(partial(ui.desk.set_help, pupil, target, level))(None)
 
 
 def _save(ui: Ui) -> ft.Control:
@@ -148,7 +147,7 @@ def _save(ui: Ui) -> ft.Control:
     async def drop() -> None:
         await ui.desk.discard()
 
-    later = quiet(ui, "finish-later", "Finish later", ui.press(lambda: ui.go("/")))
+    later = quiet(ui, "finish-later", "Finish later", ui.to("/"))
     away = quiet(ui, "discard", "Throw away", ui.do(drop, lambda: ui.go("/")), ft.Icons.DELETE_OUTLINE)
     ready = ui.desk.draft.ready
     return wrap(
@@ -173,7 +172,7 @@ def _saved(ui: Ui, ids: list[str]) -> ft.Control:
         words(ui, names, t.LEAD),
         sync_badge(ui, worst, "saved-state"),
         primary(ui, "another", "Another observation", ui.press(lambda: to_stage(ui, "camera")), ft.Icons.CAMERA_ALT),
-        quiet(ui, "done", "Done", ui.press(lambda: ui.go("/"))),
+        quiet(ui, "done", "Done", ui.to("/")),
     ]
     return framed(
         ui,

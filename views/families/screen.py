@@ -1,11 +1,15 @@
 """A link for one family: made, copied, ended."""
 
+from functools import partial
+from typing import Any
+
 import flet as ft
 
+from app.usecases.hubclient import FamilyLink
 from app.usecases.school import local_day
 from views.parts.basics import card, choice, column, named, primary, quiet, words, wrap
 from views.shell import framed
-from views.ui import Ui
+from views.ui import Press, Ui
 
 DAYS = (30, 90, 365)
 
@@ -15,7 +19,7 @@ def families(ui: Ui) -> ft.Control:
     box.setdefault("days", 90)
     pupils = ui.desk.pupils()
 
-    def pick(ident: str) -> object:
+    def pick(ident: str) -> Press:
         async def work() -> None:
             box.update(pupil=ident, link=None)
             box["links"] = await ui.desk.links(ident)
@@ -26,8 +30,8 @@ def families(ui: Ui) -> ft.Control:
         box["link"] = await ui.desk.make_link(box["pupil"], box["days"])
         box["links"] = await ui.desk.links(box["pupil"])
 
-    who = [choice(ui, f"family-pupil-{p.id}", p.called, box.get("pupil") == p.id, pick(p.id)) for p in pupils]  # type: ignore[arg-type]
-    days = [choice(ui, f"days-{d}", f"{d} days", box["days"] == d, ui.press(lambda n=d: box.update(days=n))) for d in DAYS]
+    who = [choice(ui, f"family-pupil-{p.id}", p.called, box.get("pupil") == p.id, pick(p.id)) for p in pupils]
+    days = [choice(ui, f"days-{d}", f"{d} days", box["days"] == d, ui.press(partial(box.update, days=d))) for d in DAYS]
     lines: list[ft.Control] = [
         words(ui, "Whose family?", bold=True),
         wrap(who),
@@ -54,8 +58,8 @@ def sees(ui: Ui, pupil: str) -> str:
     return f"This family would see {count} moment{'s' if count != 1 else ''} now. Only what is approved and what consents allow."
 
 
-def _row(ui: Ui, box: dict[str, object], link: object) -> ft.Control:
-    ident, ended, expires = link.id, link.ended, local_day(link.expires)  # type: ignore[attr-defined]
+def _row(ui: Ui, box: dict[str, Any], link: FamilyLink) -> ft.Control:
+    ident, ended, expires = link.id, link.ended, local_day(link.expires)
 
     async def end() -> None:
         await ui.desk.revoke_link(ident)

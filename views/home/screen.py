@@ -33,17 +33,22 @@ def home(ui: Ui) -> ft.Control:
 def _way_in(ui: Ui) -> ft.Control:
     p = ui.palette
     inner = ft.Column(
-        [ft.Icon(ft.Icons.CAMERA_ALT, size=56, color=p.on_shutter), ft.Text("New observation", size=t.PAGE if ui.wide else t.TITLE, weight=ft.FontWeight.BOLD, color=p.on_shutter),
-         ft.Text("photo · clip · note", size=t.BODY, color=p.on_shutter)],
-        horizontal_alignment=ft.CrossAxisAlignment.CENTER, spacing=t.S, tight=True,
-    )  # fmt: skip
+        [
+            ft.Icon(ft.Icons.CAMERA_ALT, size=56, color=p.on_shutter),
+            ft.Text("New observation", size=t.PAGE if ui.wide else t.TITLE, weight=ft.FontWeight.BOLD, color=p.on_shutter),
+            ft.Text("photo · clip · note", size=t.BODY, color=p.on_shutter),
+        ],
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        spacing=t.S,
+        tight=True,
+    )
     box = ft.Container(
         inner,
         bgcolor=p.shutter,
         border_radius=t.SHEET,
         padding=t.XL,
         alignment=ft.Alignment(0, 0),
-        on_click=ui.press(lambda: ui.go("/capture")),
+        on_click=ui.to("/capture"),
         ink=True,
     )
     return ft.Semantics(identifier="new-observation", content=box, button=True, container=True, label="New observation")
@@ -60,7 +65,7 @@ def _unfinished(ui: Ui) -> list[ft.Control]:
             ft.Row(
                 [
                     words(ui, f"Finish later: {what}", bold=True, expand=True),
-                    quiet(ui, "finish", "Go on", ui.press(lambda: ui.go("/capture"))),
+                    quiet(ui, "finish", "Go on", ui.to("/capture")),
                 ],
                 wrap=False,
             ),
@@ -74,11 +79,11 @@ def _class(ui: Ui) -> list[ft.Control]:
         more = "The SENCO adds them under School." if not ui.desk.may_set_up else "Add your class and pupils to begin."
         made: list[ft.Control] = [words(ui, "No pupils are on this device yet. " + more)]
         if ui.desk.may_set_up:
-            made.append(primary(ui, "set-up", "Set up the school", ui.press(lambda: ui.go("/school")), ft.Icons.SCHOOL))
+            made.append(primary(ui, "set-up", "Set up the school", ui.to("/school"), ft.Icons.SCHOOL))
         return [card(ui, column(made))]
     names = {c.id: c.name for c in ui.desk.school.classes()}
     title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in pupils)) or "Pupils"
-    faces = [face(ui, x, f"home-pupil-{x.id}", ui.press(lambda i=x.id: ui.go(f"/pupils/{i}"))) for x in pupils]
+    faces = [face(ui, x, f"home-pupil-{x.id}", ui.to(f"/pupils/{x.id}")) for x in pupils]
     return [heading(ui, f"{title} class"), wrap(faces, t.XS)]
 
 
@@ -93,7 +98,7 @@ def _today(ui: Ui) -> ft.Control:
     ):
         if count:
             lines.append(ft.Row([ft.Icon(icon, size=20, color=ink), words(ui, f"{count} {text}")], spacing=t.S))
-    lines.append(quiet(ui, "all-safe", "All safe?", ui.press(lambda: ui.go("/sync")), ft.Icons.SHIELD))
+    lines.append(quiet(ui, "all-safe", "All safe?", ui.to("/sync"), ft.Icons.SHIELD))
     return card(ui, column(lines, t.S))
 
 

@@ -6,9 +6,7 @@ from typing import Any
 import flet as ft
 
 from views import theme as t
-from views.ui import Ui
-
-Press = Callable[[Any], Any] | None
+from views.ui import Press, Ui
 
 
 def named(identifier: str, control: ft.Control, **more: Any) -> ft.Control:
@@ -26,16 +24,22 @@ def heading(ui: Ui, text: str, size: int = t.TITLE, level: int = 2) -> ft.Contro
 
 
 def _style(ui: Ui, fill: str, ink: str, edge: str) -> ft.ButtonStyle:
-    side = ft.BorderSide(max(ui.palette.line, 1), edge)
-    shape = ft.RoundedRectangleBorder(radius=t.ROUND)
-    text = ft.TextStyle(size=t.BODY, weight=ft.FontWeight.BOLD, font_family=t.FONT)
+    """One look for what can be pressed, and a paler one, for what cannot be pressed yet."""
+    p = ui.palette
+    off, other = ft.ControlState.DISABLED, ft.ControlState.DEFAULT
+    thick = max(p.line, 1)
     return ft.ButtonStyle(
-        color=ink, bgcolor=fill, side=side, shape=shape, text_style=text, padding=ft.Padding.symmetric(horizontal=20)
+        color={off: p.ink2, other: ink},
+        bgcolor={off: p.paper, other: fill},
+        side={off: ft.BorderSide(1, p.outline), other: ft.BorderSide(thick, edge)},
+        shape=ft.RoundedRectangleBorder(radius=t.ROUND),
+        text_style=ft.TextStyle(size=t.BODY, weight=ft.FontWeight.BOLD, font_family=t.FONT),
+        padding=ft.Padding.symmetric(horizontal=20),
     )
 
 
 def primary(
-    ui: Ui, identifier: str, text: str, press: Press, icon: Any = None, height: int = t.TOUCH_CLASS, **more: Any
+    ui: Ui, identifier: str, text: str, press: Press | None, icon: Any = None, height: int = t.TOUCH_CLASS, **more: Any
 ) -> ft.Control:
     """The one thing to do on a screen."""
     p = ui.palette
@@ -43,7 +47,7 @@ def primary(
     return named(identifier, ft.FilledButton(text, icon=icon, on_click=press, height=height, style=style, **more))
 
 
-def quiet(ui: Ui, identifier: str, text: str, press: Press, icon: Any = None, **more: Any) -> ft.Control:
+def quiet(ui: Ui, identifier: str, text: str, press: Press | None, icon: Any = None, **more: Any) -> ft.Control:
     p = ui.palette
     style = _style(ui, "#00000000", p.primary if p.name != "contrast" else p.ink, p.outline)
     return named(identifier, ft.OutlinedButton(text, icon=icon, on_click=press, height=t.TOUCH, style=style, **more))
@@ -57,7 +61,13 @@ def card(ui: Ui, content: ft.Control, **more: Any) -> ft.Container:
 
 
 def choice(
-    ui: Ui, identifier: str, text: str, chosen: bool, press: Press, leading: ft.Control | None = None, height: int = t.TOUCH
+    ui: Ui,
+    identifier: str,
+    text: str,
+    chosen: bool,
+    press: Press | None,
+    leading: ft.Control | None = None,
+    height: int = t.TOUCH,
 ) -> ft.Control:
     """A chip that is on or off, told by a tick and a filled ground, never by colour alone."""
     p = ui.palette
@@ -65,10 +75,15 @@ def choice(
     parts = [*([leading] if leading else []), *([ft.Icon(ft.Icons.CHECK, size=18, color=ink)] if chosen else [])]
     row = ft.Row([*parts, ft.Text(text, size=t.BODY, color=ink)], tight=True, spacing=6)
     box = ft.Container(
-        row, bgcolor=p.primary if chosen else p.card, border=ft.Border.all(max(1, p.line), p.primary if chosen else p.outline),
-        border_radius=t.ROUND, padding=ft.Padding.symmetric(horizontal=14, vertical=0), height=height, on_click=press, ink=True,
-        alignment=ft.Alignment(0, 0),
-    )  # fmt: skip
+        row,
+        bgcolor=p.primary if chosen else p.card,
+        border=ft.Border.all(max(1, p.line), p.primary if chosen else p.outline),
+        border_radius=t.ROUND,
+        padding=ft.Padding.symmetric(horizontal=14, vertical=0),
+        height=height,
+        on_click=press,
+        ink=True,
+    )
     return ft.Semantics(
         identifier=identifier,
         content=box,
@@ -76,7 +91,6 @@ def choice(
         selected=chosen,
         container=True,
         label=text,
-        exclude_semantics=False,
         key=identifier,
     )
 
@@ -84,10 +98,20 @@ def choice(
 def field(ui: Ui, identifier: str, label: str, value: str, changed: Callable[[str], Any], **more: Any) -> ft.Control:
     p = ui.palette
     made = ft.TextField(
-        label=label, value=value, on_change=lambda e: changed(e.control.value or ""), border_color=p.outline, text_size=t.BODY,
-        border_radius=t.CARD, color=p.ink, label_style=ft.TextStyle(color=p.ink2), focused_border_color=p.primary, **more,
-    )  # fmt: skip
-    return named(identifier, made)
+        label=label,
+        value=value,
+        on_change=lambda e: changed(e.control.value or ""),
+        border_color=p.outline,
+        text_size=t.BODY,
+        border_radius=t.CARD,
+        color=p.ink,
+        label_style=ft.TextStyle(color=p.ink2),
+        focused_border_color=p.primary,
+        border_width=max(1, p.line),
+        expand=True,
+        **more,
+    )
+    return ft.Row([named(identifier, made, expand=True)])
 
 
 def wrap(controls: Sequence[ft.Control], spacing: int = t.S) -> ft.Row:
@@ -107,7 +131,7 @@ def empty(ui: Ui, icon: Any, text: str, more: str = "") -> ft.Control:
     return ft.Container(column(lines, horizontal_alignment=centre), padding=t.XXL, alignment=ft.Alignment(0, 0))
 
 
-def banner(ui: Ui, text: str, identifier: str = "error", kind: str = "needs_you", close: Press = None) -> ft.Control:
+def banner(ui: Ui, text: str, identifier: str = "error", kind: str = "needs_you", close: Press | None = None) -> ft.Control:
     """What happened, what is safe, what to do. Read out when it comes."""
     p = ui.palette
     ink = getattr(p, f"on_{kind}")

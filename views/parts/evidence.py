@@ -1,6 +1,8 @@
 """Evidence on screen: where it is, what it shows, how much help was needed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import flet as ft
 import flet_video as fv
@@ -12,7 +14,7 @@ from app.usecases.desk import SyncState
 from app.usecases.school import local_time
 from views import theme as t
 from views.parts.basics import card, choice, column, named, quiet, words, wrap
-from views.ui import Ui
+from views.ui import Press, Ui
 
 STATES = {
     SyncState.TABLET: ("On this tablet", ft.Icons.TABLET_ANDROID),
@@ -21,11 +23,14 @@ STATES = {
     SyncState.NEEDS_YOU: ("Needs you", ft.Icons.ERROR),
 }
 REVIEWS = {
-    ReviewState.NEW: "New", ReviewState.APPROVED: "Approved", ReviewState.QUERIED: "Asked", ReviewState.HIDDEN: "Hidden",
-}  # fmt: skip
+    ReviewState.NEW: "New",
+    ReviewState.APPROVED: "Approved",
+    ReviewState.QUERIED: "Asked",
+    ReviewState.HIDDEN: "Hidden",
+}
 
 
-def tag(ui: Ui, text: str, icon: str, ground: str, ink: str) -> ft.Control:
+def tag(ui: Ui, text: str, icon: ft.IconData, ground: str, ink: str) -> ft.Control:
     row = ft.Row(
         [ft.Icon(icon, size=18, color=ink), ft.Text(text, size=t.CAPTION, color=ink, weight=ft.FontWeight.BOLD)],
         tight=True,
@@ -45,7 +50,7 @@ def sync_badge(ui: Ui, state: SyncState, identifier: str = "state") -> ft.Contro
 
 def ladder(ui: Ui, level: HelpLevel, ink: str) -> ft.Control:
     """Seven rungs, filled up to the level: told without colour."""
-    bars = [
+    bars: list[ft.Control] = [
         ft.Container(
             width=3, height=6 + 2 * rung, bgcolor=ink if rung < level.rung else ft.Colors.with_opacity(0.25, ink), border_radius=1
         )
@@ -54,15 +59,19 @@ def ladder(ui: Ui, level: HelpLevel, ink: str) -> ft.Control:
     return ft.Row(bars, spacing=2, tight=True, vertical_alignment=ft.CrossAxisAlignment.END)
 
 
-def help_chips(ui: Ui, chosen: str, press: object, prefix: str) -> ft.Control:
+def _chosen(press: Callable[[HelpLevel], Any], level: HelpLevel, _event: Any) -> Any:
+    return press(level)
+
+
+def help_chips(ui: Ui, chosen: str, press: Callable[[HelpLevel], Any], prefix: str) -> ft.Control:
     """One chip for each level of help; a long press would show the definition, the tooltip does."""
     made = []
     for level in HelpLevel:
         on = chosen == level
         ink = ui.palette.on_primary if on else ui.palette.ink
         made.append(
-            choice(ui, f"{prefix}{level}", level.words, on, lambda _e, x=level: press(x), ladder(ui, level, ink), t.TOUCH)
-        )  # type: ignore[operator]
+            choice(ui, f"{prefix}{level}", level.words, on, partial(_chosen, press, level), ladder(ui, level, ink), t.TOUCH)
+        )
     return wrap(made)
 
 
@@ -105,8 +114,15 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
     height = int(width * (media.height or 3) / (media.width or 4)) if media.width else int(width * 0.7)
     height = min(height, 460)
     if url := box.get("url"):
-        video = fv.Video(playlist=[fv.VideoMedia(url)], autoplay=True, width=width, height=height, fill_color="#000000", key=f"video-{media.id}",
-                         on_load=lambda _e: ui.press(lambda: box.update(plays=True))())  # fmt: skip
+        video = fv.Video(
+            playlist=[fv.VideoMedia(url)],
+            autoplay=True,
+            width=width,
+            height=height,
+            fill_color="#000000",
+            key=f"video-{media.id}",
+            on_load=ui.press(partial(box.update, plays=True)),
+        )
         return column(
             [
                 named(f"video-{media.id}", video),
@@ -156,7 +172,7 @@ def ratings(ui: Ui, o: Observation) -> list[str]:
     ]
 
 
-def evidence_card(ui: Ui, o: Observation, press: object = None, name: str = "") -> ft.Control:
+def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str = "") -> ft.Control:
     """One observation: picture, who, what, help, and where it is."""
     staff = ui.desk.school.staff_names().get(o.by, "")
     facts = " · ".join(x for x in (staff, when(o), o.setting) if x)
@@ -180,10 +196,17 @@ def steps(ui: Ui, change: Change | None, count: int) -> ft.Control:
     """First and now on one line, with the count behind it."""
     if change is None:
         return words(ui, f"Too few to say yet ({count} of 3)", t.CAPTION, quiet=True)
-    return ft.Row([words(ui, f"{change.first.words} →", t.CAPTION, quiet=True), words(ui, change.now.words, t.BODY, bold=True),
-                   words(ui, f"{change.count} ratings", t.CAPTION, quiet=True)], wrap=True, spacing=6)  # fmt: skip
+    return ft.Row(
+        [
+            words(ui, f"{change.first.words} →", t.CAPTION, quiet=True),
+            words(ui, change.now.words, t.BODY, bold=True),
+            words(ui, f"{change.count} ratings", t.CAPTION, quiet=True),
+        ],
+        wrap=True,
+        spacing=6,
+    )
 
 
 def cards(ui: Ui, found: Sequence[Observation], names: dict[str, str] | None = None) -> list[ft.Control]:
-    go = lambda o: ui.press(lambda: ui.go(f"/observation/{o.id}"))  # noqa: E731
-    return [evidence_card(ui, o, go(o), (names or {}).get(o.pupil, "")) for o in found]
+    names = names or {}
+    return [evidence_card(ui, o, ui.to(f"/observation/{o.id}"), names.get(o.pupil, "")) for o in found]

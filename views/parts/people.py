@@ -1,11 +1,11 @@
-"""Faces: a soft disc with initials and a small drawn animal, the same for a pupil every time, so that non-readers find themselves."""
+"""Faces: a soft disc, initials and a small drawn animal, always the same for a pupil, so that non-readers find themselves."""
 
 import flet as ft
 
 from app.domain.people import Pupil
 from views import theme as t
 from views.parts.basics import words
-from views.ui import Ui
+from views.ui import Press, Ui
 
 ANIMALS = ["fox", "owl", "cat", "bear", "frog", "rabbit", "fish", "bird"]
 
@@ -13,9 +13,13 @@ ANIMALS = ["fox", "owl", "cat", "bear", "frog", "rabbit", "fish", "bird"]
 def _dot(x: float, y: float, size: float, colour: str, side: float, radius: float | None = None) -> ft.Control:
     wide = size * side
     return ft.Container(
-        left=x * side - wide / 2, top=y * side - wide / 2, width=wide, height=wide, bgcolor=colour,
+        left=x * side - wide / 2,
+        top=y * side - wide / 2,
+        width=wide,
+        height=wide,
+        bgcolor=colour,
         border_radius=wide / 2 if radius is None else radius,
-    )  # fmt: skip
+    )
 
 
 def animal(seed: int, side: float) -> ft.Control:
@@ -48,11 +52,19 @@ def initials(pupil: Pupil) -> str:
 def disc(ui: Ui, pupil: Pupil, side: int = 72) -> ft.Control:
     seed = pupil.face_seed
     inner = ft.Stack(
-        [ft.Container(animal(seed, side * 0.6), left=side * 0.2, top=side * 0.1),
-         ft.Container(ft.Text(initials(pupil), size=t.CAPTION, weight=ft.FontWeight.BOLD, color=t.FACE_INK), bottom=side * 0.04, left=0, right=0,
-                      alignment=ft.Alignment(0, 0))],
-        width=side, height=side,
-    )  # fmt: skip
+        [
+            ft.Container(animal(seed, side * 0.6), left=side * 0.2, top=side * 0.1),
+            ft.Container(
+                ft.Text(initials(pupil), size=t.CAPTION, weight=ft.FontWeight.BOLD, color=t.FACE_INK),
+                bottom=side * 0.04,
+                left=0,
+                right=0,
+                alignment=ft.Alignment(0, 0),
+            ),
+        ],
+        width=side,
+        height=side,
+    )
     edge = ft.Border.all(ui.palette.line, ui.palette.outline) if ui.palette.line > 1 else None
     return ft.Container(inner, width=side, height=side, border_radius=side / 2, bgcolor=t.FACES[seed % len(t.FACES)], border=edge)
 
@@ -68,7 +80,7 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
     return None
 
 
-def face(ui: Ui, pupil: Pupil, identifier: str, press: object, chosen: bool = False, side: int = 72) -> ft.Control:
+def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:
     """A pupil to press."""
     badge = consent_badge(ui, pupil)
     marks: list[ft.Control] = [disc(ui, pupil, side)]
@@ -90,8 +102,15 @@ def face(ui: Ui, pupil: Pupil, identifier: str, press: object, chosen: bool = Fa
     inner = ft.Column(
         [ft.Stack(marks, width=side, height=side), name], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.CENTER, tight=True
     )
-    box = ft.Container(inner, width=side + 28, padding=6, border_radius=t.CARD, on_click=press, ink=True,
-                       bgcolor=ui.palette.soft if chosen else None)  # fmt: skip
+    box = ft.Container(
+        inner,
+        width=side + 28,
+        padding=6,
+        border_radius=t.CARD,
+        on_click=press,
+        ink=True,
+        bgcolor=ui.palette.soft if chosen else None,
+    )
     return ft.Semantics(
         identifier=identifier, content=box, button=True, selected=chosen, container=True, label=pupil.called, key=identifier
     )

@@ -15,7 +15,7 @@ MOST = 40
 
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.pupils()
-    faces = [face(ui, x, f"pupil-{x.id}", ui.press(lambda i=x.id: ui.go(f"/pupils/{i}")), side=96) for x in found]
+    faces = [face(ui, x, f"pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in found]
     content = (
         wrap(faces, t.M)
         if found
@@ -53,8 +53,11 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
     if ui.wide:
-        panes: ft.Control = ft.Row([ft.Container(column([top, *targets], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)], spacing=t.XL,
-                                   vertical_alignment=ft.CrossAxisAlignment.START)  # fmt: skip
+        panes: ft.Control = ft.Row(
+            [ft.Container(column([top, *targets], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)],
+            spacing=t.XL,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
     else:
         panes = column([top, *targets, *evidence], t.M)
     return framed(ui, one.called, panes, back="/pupils")

@@ -1,5 +1,7 @@
 """Papers: choose pupil and term, make the termly report, open it."""
 
+from functools import partial
+
 import flet as ft
 
 from app.usecases.school import local_day
@@ -16,11 +18,11 @@ def reports(ui: Ui) -> ft.Control:
     current = next((x.id for x in terms if x.start <= today <= x.end), terms[-1].id if terms else "")
     box.setdefault("term", current)
     who = [
-        choice(ui, f"report-pupil-{p.id}", p.called, box.get("pupil") == p.id, ui.press(lambda i=p.id: _set(box, pupil=i)))
+        choice(ui, f"report-pupil-{p.id}", p.called, box.get("pupil") == p.id, ui.press(partial(_set, box, pupil=p.id)))
         for p in pupils
     ]
     when = [
-        choice(ui, f"report-term-{x.id}", x.name, box["term"] == x.id, ui.press(lambda i=x.id: _set(box, term=i))) for x in terms
+        choice(ui, f"report-term-{x.id}", x.name, box["term"] == x.id, ui.press(partial(_set, box, term=x.id))) for x in terms
     ]
 
     def tell(step: str, done: int, total: int) -> None:
@@ -53,7 +55,7 @@ def reports(ui: Ui) -> ft.Control:
             [
                 heading(ui, "Families"),
                 words(ui, "A link for one family to its own child's page."),
-                quiet(ui, "to-families", "Families' links", ui.press(lambda: ui.go("/families")), ft.Icons.FAMILY_RESTROOM),
+                quiet(ui, "to-families", "Families' links", ui.to("/families"), ft.Icons.FAMILY_RESTROOM),
             ]
         ),
     )

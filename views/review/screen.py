@@ -1,5 +1,9 @@
 """The SENCO's queue on a phone, one card at a time; and one observation by itself."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import flet as ft
 
 from app.domain.evidence import Observation
@@ -33,7 +37,7 @@ def observation(ui: Ui, ident: str) -> ft.Control:
     )
 
 
-def one(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
+def one(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     """Picture or clip, note, target, help; and what can be done with it."""
     staff = ui.desk.school.staff_names().get(o.by, "")
     lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(o.pupil).called, t.LEAD, bold=True)]
@@ -53,13 +57,13 @@ def _texts(ui: Ui, o: Observation) -> list[ft.Control]:
         return [words(ui, o.note, t.LEAD)] if o.note else []
     lines: list[ft.Control] = [words(ui, "Two texts were written at the same time. Both are kept; please pick one.", bold=True)]
     for number, text in enumerate((o.note, *o.other_notes)):
-        keep = ui.do(lambda x=text: ui.desk.settle_note(o.id, x))
+        keep = ui.do(partial(ui.desk.settle_note, o.id, text))
         lines.append(card(ui, column([words(ui, text), quiet(ui, f"keep-{number}", "Keep this one", keep)], t.S)))
     return lines
 
 
-def _actions(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
-    def then(what: str) -> object:
+def _actions(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
+    def then(what: str) -> Callable[[], None]:
         return lambda: box.update(undo=(o.id, o.review, what), asking=False)
 
     def toggle() -> None:
@@ -70,10 +74,10 @@ def _actions(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
     lines: list[ft.Control] = [
         wrap(
             [
-                primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),  # type: ignore[arg-type]
+                primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),
                 quiet(ui, "star", star, ui.do(lambda: ui.desk.star(o.id, not o.starred)), icon),
                 quiet(ui, "ask", "Ask", ui.press(toggle), ft.Icons.HELP_OUTLINE),
-                quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),  # type: ignore[arg-type]
+                quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),
             ]
         )
     ]
@@ -86,14 +90,14 @@ def _actions(ui: Ui, o: Observation, box: dict[str, object]) -> ft.Control:
     return column(lines, t.S)
 
 
-def _asked(box: dict[str, object], o: Observation) -> None:
+def _asked(box: dict[str, Any], o: Observation) -> None:
     box.update(asking=False, question="", undo=(o.id, o.review, "Asked"))
     passed = box.setdefault("passed", [])
     assert isinstance(passed, list)
     passed.append(o.id)
 
 
-def _undo(ui: Ui, box: dict[str, object]) -> ft.Control:
+def _undo(ui: Ui, box: dict[str, Any]) -> ft.Control:
     kept = box["undo"]
     assert isinstance(kept, tuple)
     ident, before, what = kept

@@ -1,6 +1,7 @@
-"""The SENCO's school: set up step by step when it is empty, then classes, staff, pupils, targets, consents, and codes for tablets."""
+"""The SENCO's school: set up step by step, then classes, staff, pupils, targets, consents, and codes for tablets."""
 
 from datetime import date
+from functools import partial
 
 import flet as ft
 
@@ -11,7 +12,7 @@ from views import theme as t
 from views.parts.basics import card, choice, column, field, heading, named, quiet, words, wrap
 from views.parts.people import disc
 from views.shell import framed
-from views.ui import Ui
+from views.ui import Press, Ui
 
 CONSENTS = [
     (Audience.OWN_FAMILY, MediaKind.PHOTO, "Photos on the own family's page"),
@@ -107,7 +108,7 @@ def _staff(ui: Ui) -> ft.Control:
     lines += [words(ui, f"{s.name} · {dict(roles).get(s.role, str(s.role))}") for s in ui.desk.school.staff()]
     lines.append(field(ui, "staff-name", "Name", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
     lines.append(
-        wrap([choice(ui, f"role-{r}", w, box["role"] == r, ui.press(lambda x=r: box.update(role=str(x)))) for r, w in roles])
+        wrap([choice(ui, f"role-{r}", w, box["role"] == r, ui.press(partial(box.update, role=str(r)))) for r, w in roles])
     )
     lines.append(quiet(ui, "add-staff", "Add", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
@@ -129,7 +130,7 @@ def _pupils(ui: Ui) -> ft.Control:
     lines.append(
         wrap(
             [
-                choice(ui, f"pupil-class-{c.id}", c.name, box["class"] == c.id, ui.press(lambda i=c.id: box.update({"class": i})))
+                choice(ui, f"pupil-class-{c.id}", c.name, box["class"] == c.id, ui.press(partial(box.update, {"class": c.id})))
                 for c in classes
             ]
         )
@@ -160,7 +161,7 @@ def _targets(ui: Ui, one: Pupil) -> ft.Control:
 
     lines: list[ft.Control] = [words(ui, f"· {x.chip}: {x.statement}") for x in ui.desk.school.targets(one.id)]
     for key, label in TARGET_FIELDS.items():
-        lines.append(field(ui, f"new-target-{key}", label, box.get(key, ""), lambda v, k=key: _typed(ui, box, k, v)))
+        lines.append(field(ui, f"new-target-{key}", label, box.get(key, ""), partial(_typed, ui, box, key)))
     lines.append(
         quiet(ui, "add-target", "Add the target", ui.do(add), ft.Icons.ADD, disabled=not box.get("statement", "").strip())
     )
@@ -170,19 +171,19 @@ def _targets(ui: Ui, one: Pupil) -> ft.Control:
 def _consents(ui: Ui, one: Pupil) -> ft.Control:
     given = ui.desk.school.consents(one.id)
 
-    def switch(audience: Audience, kind: MediaKind) -> object:
+    def switch(audience: Audience, kind: MediaKind) -> Press:
         return ui.do(
             lambda: ui.desk.set_consent(one.id, audience, kind, not given.allow(audience, kind), "carer, told the SENCO")
         )
 
-    chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]  # type: ignore[arg-type]
+    chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]
     return column([words(ui, "Consents (what is not ticked is no)", bold=True), wrap(chips)], t.S)
 
 
 def _codes(ui: Ui) -> ft.Control:
     box = ui.of("school-code")
 
-    def ask(role: Role) -> object:
+    def ask(role: Role) -> Press:
         async def work() -> None:
             box["invite"] = await ui.desk.invite(role, [c.id for c in ui.desk.school.classes()])
 
@@ -199,7 +200,7 @@ def _codes(ui: Ui) -> ft.Control:
                 quiet(ui, "code-senco", "Code for a SENCO's phone", ask(Role.SENCO), ft.Icons.SMARTPHONE),
             ]
         )
-    )  # type: ignore[arg-type]
+    )
     if invite := box.get("invite"):
         code = f"{invite.code[:4]} {invite.code[4:]}"
         lines += [

@@ -22,7 +22,8 @@ def all_safe(ui: Ui) -> ft.Control:
     lines.append(
         words(
             ui,
-            f"Today: {today.recorded} recorded, {today.folder} in the school folder (checked), {today.recorded - today.folder} waiting",
+            f"Today: {today.recorded} recorded, {today.folder} in the school folder (checked), "
+            f"{today.recorded - today.folder} waiting",
         )
     )
     if desk.last_sync:

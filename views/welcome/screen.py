@@ -5,12 +5,14 @@ import flet as ft
 from views import theme as t
 from views.parts.basics import banner, card, column, field, heading, primary, quiet, words, wrap
 from views.shell import framed
-from views.ui import Ui
+from views.ui import Press, Ui
 
 
 def join(ui: Ui, code: str = "") -> ft.Control:
     box = ui.of("join")
-    box.setdefault("code", code)
+    if box.get("link") != code:  # the page learns its route a moment after the first drawing
+        box.update(link=code, code=code)
+    box.setdefault("code", "")
 
     async def go() -> None:
         await ui.desk.join(box["code"], box.get("name", ""))
@@ -33,27 +35,33 @@ def join(ui: Ui, code: str = "") -> ft.Control:
             capitalization=ft.TextCapitalization.CHARACTERS,
             autocorrect=False,
         ),
-        field(
-            ui, "join-name", "Name of this device (for example: Oak tablet)", box.get("name", ""), lambda v: box.update(name=v)
-        ),
+        field(ui, "join-name", "Name of this device, like Oak tablet", box.get("name", ""), lambda v: box.update(name=v)),
         primary(ui, "join", "Joining…" if busy else "Join", ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
     ]
     inner = card(ui, column(lines, t.L), padding=t.XL, width=520)
-    return ft.SafeArea(ft.Column([ft.Container(inner, padding=t.L, alignment=ft.Alignment(0, 0))], scroll=ft.ScrollMode.AUTO, expand=True,
-                                 alignment=ft.MainAxisAlignment.CENTER, horizontal_alignment=ft.CrossAxisAlignment.CENTER), expand=True)  # fmt: skip
+    return ft.SafeArea(
+        ft.Column(
+            [ft.Container(inner, padding=t.L, alignment=ft.Alignment(0, 0))],
+            scroll=ft.ScrollMode.AUTO,
+            expand=True,
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        expand=True,
+    )
 
 
 def who(ui: Ui) -> ft.Control:
     """Which adult has the tablet in hand."""
     people = ui.desk.staff_here()
 
-    def choose(ident: str) -> object:
+    def choose(ident: str) -> Press:
         async def work() -> None:
             await ui.desk.choose_me(ident)
 
         return ui.do(work, lambda: ui.go("/"))
 
-    buttons = [quiet(ui, f"staff-{s.id}", s.name, choose(s.id), ft.Icons.PERSON) for s in people]  # type: ignore[arg-type]
+    buttons = [quiet(ui, f"staff-{s.id}", s.name, choose(s.id), ft.Icons.PERSON) for s in people]
     more = (
         words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
         if not people
@@ -64,8 +72,17 @@ def who(ui: Ui) -> ft.Control:
 
 def stopped(ui_paper: str, ink: str, message: str) -> ft.Control:
     """A device that cannot keep anything does not record: say so, and nothing else."""
-    lines = [ft.Icon(ft.Icons.LOCK_CLOCK, size=56, color=ink), ft.Text("Small Steps cannot record here", size=t.PAGE, weight=ft.FontWeight.BOLD, color=ink, text_align=ft.TextAlign.CENTER),
-             ft.Semantics(identifier="stopped", container=True, content=ft.Text(message, size=t.LEAD, color=ink, text_align=ft.TextAlign.CENTER, width=520))]  # fmt: skip
+    lines = [
+        ft.Icon(ft.Icons.LOCK_CLOCK, size=56, color=ink),
+        ft.Text(
+            "Small Steps cannot record here", size=t.PAGE, weight=ft.FontWeight.BOLD, color=ink, text_align=ft.TextAlign.CENTER
+        ),
+        ft.Semantics(
+            identifier="stopped",
+            container=True,
+            content=ft.Text(message, size=t.LEAD, color=ink, text_align=ft.TextAlign.CENTER, width=520),
+        ),
+    ]
     middle = ft.Column(
         lines, alignment=ft.MainAxisAlignment.CENTER, horizontal_alignment=ft.CrossAxisAlignment.CENTER, spacing=t.L
     )
