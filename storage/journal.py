@@ -23,22 +23,25 @@ def frame(payload: bytes) -> bytes:
 
 
 def whole_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(position after the record, payload) of every whole record. A record that rotted is passed over, a tail ends it.
+    """(position after the record, payload) of every whole record; what rotted, its length too, is passed over.
 
-    A length of 0 is a tail too: some file systems fill what a crash left unwritten with zeros."""
+    A length of 0 is none: some file systems fill what a crash left unwritten with zeros. A record begins with a zero byte,
+    since it is far shorter than 16 MiB, and its JSON has none: so that is where the next one is looked for."""
     at = segments.HEADER
-    while at + RECORD.size <= len(data):
+    while 0 <= at <= len(data) - RECORD.size:
         length, check = RECORD.unpack_from(data, at)
-        at += RECORD.size + length
-        if length == 0 or at > len(data):
-            return
-        payload = data[at - length : at]
-        if zlib.crc32(payload) == check:
-            yield at, payload
+        end = at + RECORD.size + length
+        payload = data[at + RECORD.size : end]
+        if 0 < length == len(payload) and zlib.crc32(payload) == check:
+            yield end, payload
+            at = end
+        else:
+            at = data.find(b"\0", at + 1)
 
 
 def refuse_newer(data: bytes) -> None:
-    if data[:4] == segments.MAGIC and len(data) > 4 and data[4] > segments.FORMAT:
+    """A journal of a newer format or sealing is not ours to cut. Raises NewerFormat."""
+    if data[:4] == segments.MAGIC and len(data) >= segments.HEADER and (data[4] > segments.FORMAT or data[6] != 0):
         raise NewerFormat("this device's journal")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 from storage import media as pieces
+from storage.errors import StoreFull
 from storage.folder.memory import Memory
 from storage.folder.port import Folder
 from storage.ops import Change, Op
@@ -92,6 +93,37 @@ class Plug(Memory):
 
     async def delete(self, name: str) -> None:
         self._count(lambda: None, lambda: self.files.pop(name, None) and None)
+
+
+class Full(Memory):
+    """A disk with room for so many more bytes (None: enough). An append that does not fit leaves what fitted, torn."""
+
+    def __init__(self, files: dict[str, bytes] | None = None, room: int | None = None) -> None:
+        super().__init__()
+        self.files, self.room = dict(files or {}), room
+
+    def _take(self, size: int) -> bool:
+        if self.room is None:
+            return True
+        self.room -= size
+        return self.room >= 0
+
+    async def append(self, name: str, data: bytes) -> None:
+        fits = max(0, self.room) if self.room is not None else 0
+        if not self._take(len(data)):
+            self.files[name] = self.files.get(name, b"") + data[:fits]
+            raise StoreFull(name)
+        await super().append(name, data)
+
+    async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
+        if not self._take(len(data)):
+            raise StoreFull(name)
+        return await super().put(name, data, nonce)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        if not self._take(len(data)):
+            raise StoreFull(name)
+        await super().replace(name, data)
 
 
 class Asked(Memory):
