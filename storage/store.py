@@ -8,7 +8,7 @@ from enum import Enum
 
 from storage import identity, names, segments, view
 from storage import media as pieces
-from storage.clock import Clock
+from storage.clock import Clock, Stamp
 from storage.errors import BadBytes, MissingName, NewerFormat, StorageError, StoreFull
 from storage.folder.port import Disk
 from storage.journal import Journal
@@ -59,6 +59,7 @@ class Store:
         self._checked: set[str] = set()
         self._open: list[Placed] = []  # ops in the journal that are not sealed
         self._open_media: set[str] = set()
+        self._sealed: set[str] = set()  # segments of mine whose ops are still in the journal
         self._seq = 0
         self._since_view = 0
         self._listeners: list[Callable[[], None]] = []
@@ -76,12 +77,17 @@ class Store:
         sealed = await store._load_segments(listed, covered)
         store._load_records(records, sealed)
         await store._adopt(covered)
-        store._clock.last = max((op.stamp for _, op in store.library.ops() if op.writer.startswith(store.device)), default=(0, 0))
+        store._clock.last = store._last_reading()
         return store
 
     @property
     def writer(self) -> str:
         return f"{self.device}.{self.incarnation}"
+
+    def _last_reading(self) -> Stamp:
+        """What my own clock said last. A stamp that counts may have followed somebody else's clock, which is no time of mine."""
+        mine = (op.stamp for _, op in self.library.ops() if op.writer.startswith(self.device) and op.stamp[1] == 0)
+        return max(mine, default=(0, 0))
 
     # -- opening -----------------------------------------------------------------------------------------------------
     async def _know_myself(self) -> None:
@@ -112,7 +118,7 @@ class Store:
         return covered
 
     async def _load_segments(self, listed: set[str], covered: set[str]) -> set[str]:
-        """Merge what the snapshot does not cover. The ids of my ops that are sealed but may be in the journal too."""
+        """Merge what the snapshot does not cover. The ids of my ops that are sealed but may still be in the journal too."""
         with suppress(MissingName):
             self._checked = set((await self.disk.get(CHECKED)).decode("utf-8", "replace").split("\n"))
         sealed: set[str] = set()
@@ -122,10 +128,12 @@ class Store:
                 continue
             if parts.writer == self.writer:
                 self._seq = max(self._seq, parts.seq)
-            mine = parts.dev == self.device and name not in self._checked
+            own = parts.dev == self.device
+            mine = own and name not in self._checked
             if name in listed and (mine or name not in covered):
                 ops = await self._take_in(name, mine)
-                sealed.update(op.id for op in ops if mine)
+                sealed.update(op.id for op in ops if own)
+                self._sealed.update([name] if own and self._journal.count else [])
         return sealed
 
     async def _take_in(self, name: str, mine: bool) -> Sequence[Op]:
@@ -148,15 +156,17 @@ class Store:
             left = [(p, op) for p, op in map(view.placed, record["ops"]) if op.id not in sealed]
             for partition, op in left:
                 self.library.apply(partition, op)
-            if left:
-                self._open += left
-                self._open_media.update(map(str, record["media"]))
+            self._open += left
+            here = {partition for partition, _ in left}
+            self._open_media.update(name for name in map(str, record["media"]) if name.split("/")[1] in here)
 
     async def _adopt(self, covered: set[str]) -> None:
         """A file of mine rotted before it was checked: what the snapshot knows of its ops goes out again, verbatim (I13)."""
         for name in sorted(n for n in self.rotten & covered - self._checked if n.split("/")[3].startswith(self.device)):
             partition = name.split("/")[1]
-            again = [(p, op) for p, op in self.library.ops() if p == partition and op.writer.startswith(self.device)]
+            going = {op.id for _, op in self._open}
+            mine = [(p, op) for p, op in self.library.ops() if p == partition and op.writer.startswith(self.device)]
+            again = [placed for placed in mine if placed[1].id not in going]
             media = [n for n in await self.disk.names(f"p/{partition}/media/") if n not in self._checked]
             await self._keep(again, media)
             await self.disk.delete(name)
@@ -210,6 +220,7 @@ class Store:
             self._open_media -= media
         if self._journal.count:
             await self._journal.next()
+            self._sealed.clear()
         await self.view_if_due()
         return made
 
@@ -218,6 +229,7 @@ class Store:
         data = segments.encode(partition, self.writer, self._seq, run, pieces.hashes(sorted(media)))
         name = str(names.Name(partition, "log", names.hash_of(data), self.device, self.incarnation, self._seq))
         await self._put(name, data)
+        self._sealed.add(name)
         segment = segments.read(name, data)
         self._merge(name, segment)
         self._wait_for(name, segment, but=set())
@@ -251,21 +263,21 @@ class Store:
         parts = names.parse(name)
         if parts is None or not names.matches(name, data):
             raise BadBytes(name)
-        if parts.kind == "media":
-            segments.body(data, segments.CHUNK)
-            await self._put(name, data)
-            return
         try:
-            segment = segments.read(name, data)
+            segment = segments.read(name, data) if parts.kind != "media" else None
+            segments.body(data, segments.SEGMENT if segment else segments.CHUNK)
         except NewerFormat:
             self.newer.add(name)
             raise
-        if parts.writer == self.writer and name not in self._checked | self._known:
+        if segment and parts.writer == self.writer and name not in self._checked | self._known:
             self.notes.append("new_incarnation")
             await self._new_incarnation()
         await self._put(name, data)
         self.rotten.discard(name)
-        self._merge(name, segment)
+        if segment:
+            self._merge(name, segment)
+        if parts.dev == self.device:  # what an earlier self of mine sent: it was read in the folder just now
+            await self.mark_checked(name)
 
     async def mark_checked(self, name: str) -> None:
         """The folder's bytes were read back and are mine: durable, so that a restart shows the same (I4)."""
@@ -303,7 +315,7 @@ class Store:
     async def save_view(self) -> None:
         """When there is no room for a snapshot, the next start is slower; nothing else."""
         try:
-            await view.save(self.disk, self.library, self._known)
+            await view.save(self.disk, self.library, self._known - self._sealed)
             self._since_view = 0
         except StoreFull:
             self.notes.append("no_snapshot")
@@ -325,7 +337,12 @@ class Store:
 
     async def media(self, partition: str, hashes: Iterable[str]) -> bytes:
         """Raises MissingName when the bytes are not on this device, BadBytes when they have rotted."""
-        return await pieces.read(self.disk, partition, list(hashes))
+        try:
+            return await pieces.read(self.disk, partition, list(hashes))
+        except BadBytes as rotten:  # the next sync fetches it again
+            self.rotten.add(str(rotten))
+            self.seen.pop(partition, None)
+            raise
 
     # -- small things that only this device knows ----------------------------------------------------------------------
     async def keep(self, name: str, data: bytes) -> None:

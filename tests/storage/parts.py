@@ -103,10 +103,10 @@ class Full(Memory):
         self.files, self.room = dict(files or {}), room
 
     def _take(self, size: int) -> bool:
-        if self.room is None:
-            return True
-        self.room -= size
-        return self.room >= 0
+        if self.room is not None and size > self.room:
+            return False
+        self.room = None if self.room is None else self.room - size
+        return True
 
     async def append(self, name: str, data: bytes) -> None:
         fits = max(0, self.room) if self.room is not None else 0

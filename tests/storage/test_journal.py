@@ -56,7 +56,7 @@ async def test_i7_a_journal_cut_at_every_byte_gives_exactly_the_records_that_wer
 
 
 async def test_after_a_torn_tail_is_cut_off_the_next_record_is_found_again(history: tuple[bytes, list[int]]) -> None:
-    data, ends = history
+    data, _ = history
     for cut in range(0, len(data), 7):
         disk = with_file(data[:cut])
         journal, records, _ = await Journal.open(disk)
