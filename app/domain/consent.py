@@ -1,6 +1,5 @@
 """Who may see what (promise 2). One pure rule, `visible`, decides; unknown is no."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +19,7 @@ class Consents:
 
 
 NO_CONSENT = Consents()
+MANY = {Audience.OTHER_FAMILIES, Audience.PUBLIC}  # audiences in which other families are
 
 
 def visible(
@@ -34,12 +34,14 @@ def visible(
 
     Staff see everything of their pupils; that scope is `scope.py`'s. For everybody else: approved, never hidden; and every
     pupil in a picture has consent. Tagged pupils count as visible. Own family needs its child's consent for the
-    own family and every other visible child's for other families; a moment with a
-    protected pupil in it is shown to no other family. A
-    pupil whom nobody here knows has given nothing."""
+    own family and every other visible child's for other families; a moment with a protected pupil in it is shown to no other
+    family. A pupil whom nobody here knows has given nothing. While two texts wait for a person to choose, nobody has approved
+    what would be read."""
     if audience is Audience.STAFF:
         return True
     if observation.review is not ReviewState.APPROVED or observation.pupil != child or child not in pupils:
+        return False
+    if observation.other_notes or (pupils[child].protected and audience in MANY):
         return False
     if any(one != child and (one not in pupils or pupils[one].protected) for one in observation.together):
         return False
@@ -60,12 +62,3 @@ def _medium_visible(
 def _audience_for(one: str, child: str, audience: Audience) -> Audience:
     """To another child's family I am shown as one of "other families"."""
     return Audience.OTHER_FAMILIES if audience is Audience.OWN_FAMILY and one != child else audience
-
-
-def others_hidden(text: str, names: Iterable[str]) -> str:
-    """The text with other pupils' names, first names and names they go by, as "another child"."""
-    words = {part for name in names for part in (name, *name.split()) if len(part) > 1}
-    if not words:
-        return text
-    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.sub(rf"(?<!\w)(?:{longest_first})(?:\s+(?:{longest_first}))*(?!\w)", "another child", text, flags=re.IGNORECASE)

@@ -1,10 +1,13 @@
 """What one family may see of its child, decided by `visible` and nothing else."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from app.domain.consent import others_hidden, visible
+from app.domain.consent import visible
 from app.domain.evidence import Media, Observation
+from app.domain.hiding import others_hidden
 from app.domain.people import Pupil
 from app.domain.progress import change, series
 from app.domain.words import Audience, ReviewState
@@ -43,7 +46,8 @@ def may_see(school: School, observation: Observation, child: str) -> bool:
     media = school.media_of(observation)
     if len(media) != len(observation.media):
         return False  # a picture whose facts are not here yet: unknown is no
-    pupils = {p.id: p for p in school.pupils()}
+    inside = {child, *observation.together, *(one for medium in media for one in medium.visible)}
+    pupils = school.known(inside)
     consents = {one: school.consents(one) for one in pupils}
     return visible(observation, media, Audience.OWN_FAMILY, child, pupils, consents)
 
@@ -54,18 +58,24 @@ def family_page(school: School, child: str) -> FamilyPage:
     observations = school.observations(child)
     shown = [o for o in observations if (o.media or o.note) and may_see(school, o, child)]
     chosen = sorted(shown, key=lambda o: (not o.starred, -o.at))[:MOST_ITEMS]
-    others = [name for p in school.pupils() if p.id != child for name in (p.name, p.called)]
+    plain = _plain_for(school, pupil)
     return FamilyPage(
-        school.name, pupil.called, pupil.likes, tuple(_targets(school, pupil, observations)),
-        tuple(FamilyItem(o.id, local_day(o.at), others_hidden(o.note, others), tuple(school.media_of(o))) for o in chosen),
+        school.name, pupil.called, plain(pupil.likes), tuple(_targets(school, pupil, observations, plain)),
+        tuple(FamilyItem(o.id, local_day(o.at), plain(o.note), tuple(school.media_of(o))) for o in chosen),
     )  # fmt: skip
 
 
-def _targets(school: School, pupil: Pupil, observations: list[Observation]) -> list[FamilyTarget]:
+def _plain_for(school: School, pupil: Pupil) -> Callable[[str], str]:
+    """Makes any text of this pupil fit for its family: other pupils have no names there."""
+    others = [name for p in school.pupils() if p.id != pupil.id for name in (p.name, p.preferred_name)]
+    return partial(others_hidden, names=others, own=(pupil.name, pupil.preferred_name))
+
+
+def _targets(
+    school: School, pupil: Pupil, observations: list[Observation], plain: Callable[[str], str]
+) -> Iterator[FamilyTarget]:
     counted = [o for o in observations if o.review is ReviewState.APPROVED]
-    made = []
     for target in school.targets(pupil.id):
         seen = change(series(counted, target.id))
         first, now = (seen.first.for_families, seen.now.for_families) if seen else ("", "")
-        made.append(FamilyTarget(target.family_words or target.statement, first, now, target.next_step))
-    return made
+        yield FamilyTarget(plain(target.family_words or target.statement), first, now, plain(target.next_step))

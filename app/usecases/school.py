@@ -1,5 +1,6 @@
 """The school as one device or hub holds it: questions to the library, answered in things of the domain."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -87,6 +88,12 @@ class School:
         if doc is None or doc.get("deleted"):
             raise PupilUnknown
         return records.pupil_of(doc, self.memberships().get(pupil_id, ""))
+
+    def known(self, pupil_ids: Iterable[str]) -> dict[str, Pupil]:
+        """Those of these pupils who are here, by id."""
+        members = self.memberships()
+        found = ((one, self._library.get(f"pupil:{one}")) for one in pupil_ids)
+        return {one: records.pupil_of(doc, members.get(one, "")) for one, doc in found if doc and not doc.get("deleted")}
 
     def targets(self, pupil_id: str, live: bool = True) -> list[Target]:
         found = [records.target_of(d) for d in self._library.documents("target", pupil_id)]
