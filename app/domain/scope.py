@@ -10,7 +10,7 @@ WHOLE_SCHOOL = {Role.SENCO, Role.DSL, Role.SLT}
 
 def partitions_for(role: Role, classes: Iterable[str], memberships: Mapping[str, str]) -> Callable[[str], bool]:
     """Whether a device of this role and these classes may hold a partition. `memberships`: pupil id -> class id."""
-    own = set(classes)
+    own = set(classes) - {""}  # a pupil in no class is nobody's but the whole school's
 
     def may_hold(partition: str) -> bool:
         if partition == "school":
@@ -27,8 +27,10 @@ MAY_WRITE: dict[str, set[Role]] = {
     "observation": {Role.TA, Role.TEACHER, Role.SENCO, Role.DSL},
     "observation.review": {Role.SENCO, Role.DSL},
     "observation.starred": {Role.SENCO},
-    "observation.question": {Role.SENCO},
+    "observation.question": {Role.SENCO, Role.DSL},
+    "observation.deleted": {Role.SENCO, Role.DSL},
     "media": {Role.TA, Role.TEACHER, Role.SENCO, Role.DSL},
+    "media.deleted": {Role.SENCO, Role.DSL},
     "target": {Role.TEACHER, Role.SENCO},
     "pupil": {Role.SENCO},
     "consent": {Role.SENCO},
@@ -38,6 +40,7 @@ MAY_WRITE: dict[str, set[Role]] = {
     "membership": {Role.SENCO},
     "school": {Role.SENCO},
 }
+WRITTEN_ONCE = {"pupil", "at", "offset_min", "by", "media", "group", "together"}  # of an observation; of media, all
 NEW = {"review": "new", "starred": False}  # what anybody may say of an observation of their own: that it is new
 
 
@@ -48,3 +51,10 @@ def may_write(role: Role, partition: str, kind: str, field: str, value: object) 
     if kind == "observation" and field in NEW and value == NEW[field]:
         return role in MAY_WRITE["observation"]
     return role in MAY_WRITE.get(f"{kind}.{field}", MAY_WRITE.get(kind, {Role.SENCO}))
+
+
+def may_rewrite(role: Role, kind: str, field: str, approved: bool) -> bool:
+    """Whether a value that stands may be replaced by another. What was seen, and who is in the picture, is written once, and
+    the words of what was approved stay as they were read: else an approval would cover what nobody had looked at."""
+    fixed = kind == "media" or (kind == "observation" and (field in WRITTEN_ONCE or (approved and field == "note")))
+    return not fixed or role in MAY_WRITE["observation.review"]

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.domain.scope import NEW, WHOLE_SCHOOL, may_write, partitions_for
+from app.domain.scope import NEW, WHOLE_SCHOOL, may_rewrite, may_write, partitions_for
+from app.domain.words import ReviewState
 from app.errors import BadRequest, NotAllowed, QuarantineFull, ThingUnknown
 from app.hub.access import Access, Caller
 from app.hub.links import Links
@@ -15,7 +16,7 @@ from app.usecases.school import School
 from storage import names, segments
 from storage.errors import BadBytes, MissingName, Refused
 from storage.folder.port import Disk, digest_with
-from storage.ops import Op
+from storage.ops import Op, plain
 from storage.replica import Replica
 
 QUARANTINE = "hub/quarantine"
@@ -119,6 +120,8 @@ class Office:
 
     async def _check_segment(self, caller: Caller, name: str, parts: names.Name, data: bytes) -> None:
         segment = segments.decode(data)
+        if not all(_storable(op) for op in segment.ops):
+            raise BadBytes(name)
         own = segment.partition == parts.partition and segment.writer == parts.writer and parts.dev == caller.device
         if not own or not all(self._op_allowed(caller, parts.partition, op) for op in segment.ops):
             await self._aside(caller, name, data)
@@ -140,10 +143,19 @@ class Office:
             return False  # somebody else's child's thing, under another roof
         if op.field == "pupil" and op.value != partition:
             return False
-        if not may_write(caller.role, partition, kind, op.field, op.value):
+        if not may_write(caller.role, partition, kind, op.field, op.value) or self._rewrites(caller, partition, kind, op):
             return False
         decides = may_write(caller.role, partition, kind, op.field, None)
         return decides or kind != "observation" or op.field not in NEW or not self._undoes(partition, op)
+
+    def _rewrites(self, caller: Caller, partition: str, kind: str, op: Op) -> bool:
+        """Whether this would replace a value that this device may only write once."""
+        standing = self.replica.library.field(partition, op.entity, op.field)
+        if standing is None or all(one.value == op.value for one in standing.standing()):
+            return False
+        review = self.replica.library.field(partition, op.entity, "review")
+        approved = review is not None and review.value() == ReviewState.APPROVED
+        return not may_rewrite(caller.role, kind, op.field, approved)
 
     def _undoes(self, partition: str, op: Op) -> bool:
         """Whether saying "new" would take back what somebody with the right to it has decided since."""
@@ -163,6 +175,14 @@ class Office:
     def doubtful(self) -> set[str]:
         """Partitions of which something could not be read: it may be a consent that was withdrawn."""
         return {parts.partition for name in self.replica.unreadable | self.replica.newer if (parts := names.parse(name))}
+
+
+def _storable(op: Op) -> bool:
+    """Whether the value could be written again everywhere: no fractions, no endless nesting."""
+    try:
+        return bool(plain(op.value) == op.value)
+    except (ValueError, RecursionError):
+        return False
 
 
 def named(name: str) -> names.Name:

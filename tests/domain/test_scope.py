@@ -1,0 +1,124 @@
+"""The role table: who may hold and who may write what (promise 2)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.scope import MAY_WRITE, WRITTEN_ONCE, may_rewrite, may_write, partitions_for
+from app.domain.words import ReviewState, Role
+
+PUPIL = "a" * 32
+ROLES = st.sampled_from(Role)
+KINDS = ["observation", "media", "target", "pupil", "consent", "class", "staff", "term", "membership", "school", "new-thing"]
+FIELDS = ["review", "starred", "question", "note", "deleted", "statement", "name", "own_family.photo", "anything"]
+fields = st.sampled_from(FIELDS)
+values = st.one_of(st.none(), st.booleans(), st.integers(-1, 2), st.sampled_from([*ReviewState, "x"]), st.just({"given": True}))
+partitions = st.sampled_from([PUPIL, f"{PUPIL}.office", "school", "office"])
+class_ids = st.sampled_from(["oak", "elm", ""])
+memberships = st.dictionaries(st.sampled_from([PUPIL, "b" * 32, "c" * 32]), class_ids)
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+@given(partitions, values.filter(lambda value: value != "new"))
+def test_a_ta_never_writes_a_decision_on_evidence(partition: str, value: object) -> None:
+    assert not may_write(Role.TA, partition, "observation", "review", value)
+
+
+def test_a_ta_says_of_a_new_observation_that_it_is_new() -> None:
+    assert may_write(Role.TA, PUPIL, "observation", "review", "new")
+    assert may_write(Role.TA, PUPIL, "observation", "starred", False)
+
+
+@pytest.mark.parametrize("kind", ["consent", "target", "pupil", "class", "staff", "term", "membership", "school"])
+@given(partitions, fields, values)
+def test_a_ta_never_writes_what_is_the_schools(kind: str, partition: str, field: str, value: object) -> None:
+    assert not may_write(Role.TA, partition, kind, field, value)
+
+
+@given(st.sampled_from(KINDS), fields, values, st.sampled_from(["school", "office", f"{PUPIL}.office"]))
+def test_a_ta_writes_nothing_outside_a_pupils_own_part(kind: str, field: str, value: object, partition: str) -> None:
+    assert not may_write(Role.TA, partition, kind, field, value)
+
+
+@given(ROLES, st.sampled_from(KINDS), fields, values)
+def test_only_the_senco_writes_the_school(role: Role, kind: str, field: str, value: object) -> None:
+    assert role is Role.SENCO or not may_write(role, "school", kind, field, value)
+
+
+@given(ROLES, st.sampled_from(KINDS), fields, values, st.sampled_from(["office", f"{PUPIL}.office"]))
+def test_only_senco_and_dsl_write_the_office(role: Role, kind: str, field: str, value: object, partition: str) -> None:
+    assert role in {Role.SENCO, Role.DSL} or not may_write(role, partition, kind, field, value)
+
+
+@given(partitions, st.sampled_from(KINDS), fields, values)
+def test_leadership_looks_and_does_not_write(partition: str, kind: str, field: str, value: object) -> None:
+    assert not may_write(Role.SLT, partition, kind, field, value)
+
+
+@given(partitions, fields, values)
+def test_consent_is_the_sencos_alone(partition: str, field: str, value: object) -> None:
+    assert not any(may_write(role, partition, "consent", field, value) for role in Role if role is not Role.SENCO)
+
+
+@given(partitions, fields, values)
+def test_what_nobody_has_named_is_the_sencos_alone(partition: str, field: str, value: object) -> None:
+    allowed = {role for role in Role if may_write(role, partition, "new-thing", field, value)}
+    assert allowed <= ({Role.SENCO} if partition in {PUPIL, "school"} else {Role.SENCO, Role.DSL})
+
+
+def test_a_teacher_approves_wording_and_not_evidence() -> None:
+    assert may_write(Role.TEACHER, PUPIL, "target", "statement", "By July ...")
+    assert not may_write(Role.TEACHER, PUPIL, "observation", "review", "approved")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role in MAY_WRITE["observation.review"]])
+def test_who_decides_may_write_every_part_of_a_decision(role: Role) -> None:
+    assert all(may_write(role, PUPIL, "observation", field, "x") for field in ("review", "question", "note"))
+
+
+@pytest.mark.parametrize("kind", ["observation", "media"])
+def test_what_a_ta_recorded_is_not_a_tas_to_delete(kind: str) -> None:
+    assert not may_write(Role.TA, PUPIL, kind, "deleted", True)
+    assert may_write(Role.SENCO, PUPIL, kind, "deleted", True)
+
+
+# -- writing again -----------------------------------------------------------------------------------------------------
+@given(st.booleans(), fields)
+def test_who_is_in_a_picture_is_not_written_again_by_a_ta(approved: bool, field: str) -> None:
+    assert not may_rewrite(Role.TA, "media", field, approved)
+    assert not any(may_rewrite(Role.TA, "observation", fixed, approved) for fixed in WRITTEN_ONCE)
+
+
+def test_the_words_of_what_was_approved_stay_as_they_were_read() -> None:
+    assert may_rewrite(Role.TA, "observation", "note", approved=False)
+    assert not may_rewrite(Role.TA, "observation", "note", approved=True)
+    assert may_rewrite(Role.SENCO, "observation", "note", approved=True)
+
+
+# -- holding -----------------------------------------------------------------------------------------------------------
+@given(st.lists(class_ids), memberships, st.sampled_from([PUPIL, "b" * 32, "c" * 32, "d" * 32]))
+def test_a_ta_holds_pupils_of_the_own_classes_and_nobody_else(classes: list[str], members: dict[str, str], one: str) -> None:
+    own = members.get(one) in set(classes) - {""}
+    assert partitions_for(Role.TA, classes, members)(one) is own
+    assert partitions_for(Role.TEACHER, classes, members)(one) is own
+
+
+@given(ROLES, st.lists(class_ids), memberships, st.sampled_from(["office", f"{PUPIL}.office"]))
+def test_only_senco_and_dsl_hold_the_office(role: Role, classes: list[str], members: dict[str, str], one: str) -> None:
+    assert partitions_for(role, classes, members)(one) is (role in {Role.SENCO, Role.DSL})
+
+
+@given(ROLES, st.lists(class_ids), memberships)
+def test_everybody_holds_the_school(role: Role, classes: list[str], members: dict[str, str]) -> None:
+    assert partitions_for(role, classes, members)("school")
+
+
+@given(st.sampled_from([Role.SENCO, Role.DSL, Role.SLT]), memberships)
+def test_the_whole_school_is_for_those_who_lead_it(role: Role, members: dict[str, str]) -> None:
+    assert partitions_for(role, [], members)(PUPIL)
+
+
+@given(st.lists(class_ids), memberships, st.sampled_from([PUPIL, "b" * 32]))
+def test_a_child_that_has_left_the_class_has_left_the_ta(classes: list[str], members: dict[str, str], one: str) -> None:
+    without = {pupil: class_id for pupil, class_id in members.items() if pupil != one}
+    assert not partitions_for(Role.TA, classes, without)(one)
