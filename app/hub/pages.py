@@ -1,6 +1,5 @@
 """Plain HTML pages: the front door, and what a family sees of its child. They work without scripts on any old phone."""
 
-import base64
 import dataclasses
 from pathlib import Path
 
@@ -9,12 +8,13 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.domain.evidence import Media
-from app.errors import FileDamaged, LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
+from app.errors import LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
 from app.hub.access import LETTERS
 from app.hub.answers import ranged
 from app.hub.office import Office
 from app.hub.papers import Papers
 from app.usecases.families import FamilyPage, family_page, may_see
+from app.usecases.records import small
 from app.usecases.school import local_day
 from storage import media as pieces
 from storage.errors import StorageError
@@ -160,8 +160,7 @@ def _family(routes: APIRouter, pages: Pages) -> None:
     @routes.api_route("/f/{token}/still/{media}", methods=LOOK)
     async def family_still(token: str, media: str, request: Request) -> Response:
         """The picture that stands for a clip until it plays."""
-        poster = (await pages.medium(token, media)).poster
-        try:
-            return ranged(request, base64.b64decode(poster, validate=True), "image/jpeg")
-        except ValueError as error:
-            raise FileDamaged from error
+        poster = small((await pages.medium(token, media)).poster)
+        if not poster:
+            raise ThingUnknown
+        return ranged(request, poster, "image/jpeg")

@@ -1,7 +1,6 @@
 """Papers made on request: a job with progress, then a ticket of an hour for who asked."""
 
 import asyncio
-import base64
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from app.errors import ThingUnknown, for_people
 from app.hub.office import Office
 from app.reports.termly import render
 from app.usecases.papers import termly
+from app.usecases.records import small
 from app.usecases.school import School, local_day
 from storage import media as pieces
 from storage.errors import StorageError
@@ -48,11 +48,11 @@ async def _picture(school: School, folder: pieces.Readable, media_id: str) -> by
     if media is None:
         return None
     if media.duration_ms:
-        return base64.b64decode(media.poster) or None
+        return small(media.poster) or None
     try:
         return await pieces.read(folder, media.partition, media.chunks)
     except StorageError:
-        return base64.b64decode(media.thumb) or None
+        return small(media.thumb) or None
 
 
 @dataclass(slots=True)

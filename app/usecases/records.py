@@ -1,5 +1,6 @@
 """From documents of the library to things of the domain. Reads kindly: what is missing or strange becomes empty, not an error."""
 
+import base64
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
@@ -13,6 +14,9 @@ from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewS
 
 Document = Mapping[str, Any]
 E_ = TypeVar("E_", bound=Enum)
+SOMEBODY = ("",)  # who is in it is not known here: somebody whom nobody knows, and who has agreed to nothing
+LATEST = 253_402_214_400_000  # ms: a clock that says the year 9999 or later is wrong
+KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
 TARGET_WORDS = (
     "id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area", "strategies", "family_words",
     "next_step",
@@ -27,6 +31,25 @@ def text(doc: Document, key: str) -> str:
 def number(doc: Document, key: str) -> int:
     value = doc.get(key)
     return value if isinstance(value, int) else 0
+
+
+def moment(doc: Document, key: str) -> int:
+    """ms UTC of which a date can be made, whatever the clock of the tablet said."""
+    return min(max(number(doc, key), 0), LATEST)
+
+
+def small(data: str) -> bytes:
+    """A small picture that a document carries; empty where it cannot be read."""
+    try:
+        return base64.b64decode(data, validate=True)
+    except ValueError:
+        return b""
+
+
+def who(doc: Document, key: str) -> tuple[str, ...]:
+    """Pupils, where all of them are told; a list that is missing or strange may have named anybody."""
+    value = doc.get(key)
+    return texts(doc, key) if isinstance(value, list) and all(isinstance(v, str) for v in value) else SOMEBODY
 
 
 def texts(doc: Document, key: str) -> tuple[str, ...]:
@@ -73,26 +96,28 @@ def target_of(doc: Document) -> Target:
 
 
 def media_of(doc: Document) -> Media:
-    kind = MediaKind.VIDEO if text(doc, "type").startswith("video/") else MediaKind.PHOTO
+    """A medium of no known kind shows who knows whom: then nobody has agreed to it."""
+    kind = KINDS.get(text(doc, "type").partition("/")[0])
     return Media(
-        text(doc, "id"), text(doc, "observation"), text(doc, "partition"), kind, text(doc, "type"), number(doc, "size"),
-        number(doc, "width"), number(doc, "height"), number(doc, "duration_ms"), texts(doc, "chunks"), text(doc, "thumb"),
-        text(doc, "poster"), texts(doc, "visible"),
+        text(doc, "id"), text(doc, "observation"), text(doc, "partition"), kind or MediaKind.PHOTO, text(doc, "type"),
+        number(doc, "size"), number(doc, "width"), number(doc, "height"), number(doc, "duration_ms"), texts(doc, "chunks"),
+        text(doc, "thumb"), text(doc, "poster"), who(doc, "visible") if kind else SOMEBODY,
     )  # fmt: skip
 
 
 def observation_of(doc: Document) -> Observation:
+    """The pupil is the one in whose partition it is, whatever the document says."""
     ratings = {
         key.removeprefix("rating."): HelpLevel(value["help"])
         for key, value in doc.items()
-        if key.startswith("rating.") and isinstance(value, dict) and value.get("help") in set(HelpLevel)
+        if key.startswith("rating.") and isinstance(value, dict) and text(value, "help") in set(HelpLevel)
     }
     others = doc.get("_others", {}).get("note", [])
     return Observation(
-        text(doc, "id"), text(doc, "pupil"), number(doc, "at"), text(doc, "by"), number(doc, "offset_min"), text(doc, "setting"),
-        text(doc, "note"), tuple(str(o) for o in others), texts(doc, "media"), text(doc, "group"),
+        text(doc, "id"), text(doc, "partition"), moment(doc, "at"), text(doc, "by"), number(doc, "offset_min"),
+        text(doc, "setting"), text(doc, "note"), tuple(str(o) for o in others), texts(doc, "media"), text(doc, "group"),
         one_of(ReviewState, doc.get("review"), ReviewState.HIDDEN), doc.get("starred") is True, text(doc, "question"),
-        texts(doc, "targets"), ratings, texts(doc, "together"),
+        texts(doc, "targets"), ratings, who(doc, "together"),
     )  # fmt: skip
 
 
@@ -102,6 +127,6 @@ def consents_of(doc: Document | None) -> Consents:
     for audience in Audience:
         for kind in MediaKind:
             value = (doc or {}).get(f"{audience}.{kind}")
-            if isinstance(value, dict) and value.get("given") is True:
+            if isinstance(value, dict) and value.get("given") is True and not value.get("withdrawn"):
                 given.add((audience, kind))
     return Consents(frozenset(given))
