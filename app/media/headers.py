@@ -97,7 +97,8 @@ def without_metadata(jpeg: bytes) -> bytes:
     What is left of a JPEG: its start, JFIF and Adobe's note on colours (a decoder needs them), tables and picture."""
     kept, last = [jpeg[:2]], 2
     for marker, start, end in jpeg_segments(jpeg):
-        if not (marker == 0xFE or (0xE0 < marker <= 0xEF and marker != 0xEE)):
+        plain = jpeg[start : start + 5] in {b"JFIF\0", b"Adobe"} and end - start <= 14  # longer ones carry a thumbnail
+        if plain or not (marker == 0xFE or 0xE0 <= marker <= 0xEF):
             kept.append(b"\xff" + bytes([marker]) + jpeg[start - 2 : end])
         last = end
     return b"".join(kept) + jpeg[last:]

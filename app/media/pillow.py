@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 
-from app.errors import NotAPicture
+from app.errors import NotAPicture, PictureTooManyPixels, SmallStepsError
 from app.media import codec
 from app.media.codec import Encoded, fitted
 
@@ -51,13 +51,26 @@ def decoded(raw: bytes) -> Image.Image:
     codec.check_picked(len(raw), raw[: codec.HEADS[1]])
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
+            if opened.width * opened.height > codec.MOST_PIXELS:  # a second header said something else than the first
+                raise PictureTooManyPixels
             opened.draft("RGB", (codec.EDGE, codec.EDGE))
             opened.load()
             profile = opened.info.get("icc_profile")
-            picture = ImageOps.exif_transpose(opened)
-            return on_white(in_srgb(picture, profile))
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+            return on_white(in_srgb(upright(opened), profile))
+    except SmallStepsError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureTooManyPixels from error
+    except Exception as error:  # a decoder given a stranger's bytes may raise anything
         raise NotAPicture from error
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """Turned as its EXIF says; as it is where that cannot be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # bytes of a stranger again, and no reason to refuse what was decoded
+        return picture.copy()
 
 
 def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
