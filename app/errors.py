@@ -194,7 +194,7 @@ class CertificateUnreadable(SmallStepsError):
 
 class AppNotBuilt(SmallStepsError):
     code = "app_not_built"
-    message = "The app is not built here yet. On the hub's computer, run: smallsteps build-web"
+    message = "The app is not built here yet. On the hub's computer, run smallsteps build-web."
     status = 503
 
 
@@ -242,9 +242,12 @@ GROUND: dict[type[ground.StorageError], type[SmallStepsError]] = {
 
 
 def for_people(error: Exception) -> SmallStepsError:
-    """The error a person reads for any error: ours as it is, the ground floor's by its table, the rest in general words."""
+    """The error a person reads for any error: ours as it is, the hub's no by its code, the ground floor's by its table, the
+    rest in general words."""
     if isinstance(error, SmallStepsError):
         return error
+    if isinstance(error, ground.Refused) and (said := {leaf.code: leaf for leaf in leaves()}.get(str(error))):
+        return said()
     return GROUND.get(type(error), SmallStepsError)()  # type: ignore[arg-type]
 
 

@@ -4,8 +4,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Protocol
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Protocol
 
 from app.domain.words import HelpLevel
 from app.errors import NothingToSave
@@ -63,6 +63,7 @@ class Draft:
         if pupil in self.pupils:
             self.pupils.remove(pupil)
             self.targets.pop(pupil, None)
+            self.helps = {key: level for key, level in self.helps.items() if not key.startswith(f"{pupil}/")}
         else:
             self.pupils.append(pupil)
 
@@ -85,13 +86,41 @@ class Draft:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Draft":
-        """An empty draft when the bytes cannot be read: a draft that is damaged must not keep the app from starting."""
+        """As much of the draft as can be read: damage must neither keep the app from starting nor take the rest along."""
         try:
             raw = json.loads(data)
-            raw["media"] = [DraftMedia(**m) for m in raw["media"]]
-            return cls(**raw)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, RecursionError):
             return cls()
+        return cls(**_readable(raw, cls()) | _inside(raw)) if isinstance(raw, dict) else cls()
+
+
+def _readable(raw: dict[str, Any], blank: object) -> dict[str, Any]:
+    """The plain values that are of the kind that a blank one has there."""
+    kinds = {f.name: type(getattr(blank, f.name)) for f in fields(blank)}  # type: ignore[arg-type]
+    return {key: raw[key] for key, kind in kinds.items() if kind in {str, int} and type(raw.get(key)) is kind}
+
+
+def _inside(raw: dict[str, Any]) -> dict[str, Any]:
+    """The lists and mappings of a draft, without what is strange in them."""
+    media = [_readable(one, DraftMedia("", "", 0)) for one in listed(raw.get("media")) if isinstance(one, dict)]
+    return {
+        "media": [DraftMedia(**one) for one in media if {"id", "type", "size"} <= set(one)],
+        "pupils": strings(raw.get("pupils")),
+        "targets": {pupil: strings(chosen) for pupil, chosen in mapped(raw.get("targets")).items()},
+        "helps": {key: level for key, level in mapped(raw.get("helps")).items() if level in list(HelpLevel)},
+    }
+
+
+def listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def mapped(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def strings(value: object) -> list[str]:
+    return [v for v in listed(value) if isinstance(v, str)]
 
 
 async def save(
@@ -124,12 +153,12 @@ async def save(
 def _media_changes(
     pupil: str, observation: str, ident: str, item: DraftMedia, data: bytes, chunks: list[str], visible: list[str]
 ) -> list[Change]:
-    fields = {
+    facts = {
         "observation": observation, "type": item.type, "size": len(data), "sha": hashlib.sha256(data).hexdigest(),
         "width": item.width, "height": item.height, "duration_ms": item.duration_ms, "chunks": chunks,
         "thumb": item.thumb, "poster": item.poster, "visible": list(visible),
     }  # fmt: skip
-    return [Change(pupil, f"media:{ident}", key, value) for key, value in fields.items()]
+    return [Change(pupil, f"media:{ident}", key, value) for key, value in facts.items()]
 
 
 def _observation_changes(
@@ -137,14 +166,14 @@ def _observation_changes(
 ) -> list[Change]:
     entity = f"observation:{ident}"
     targets = draft.targets.get(pupil, [])
-    fields: dict[str, object] = {
+    facts: dict[str, object] = {
         "pupil": pupil, "at": at, "offset_min": offset_min, "by": by, "setting": draft.setting, "media": media,
         "group": group, "review": "new", "starred": False, "targets": targets, "together": list(draft.pupils),
     }  # fmt: skip
     for target in targets:
         if level := draft.helps.get(f"{pupil}/{target}"):
-            fields[f"rating.{target}"] = {"help": level}
-    changes = [Change(pupil, entity, key, value) for key, value in fields.items()]
+            facts[f"rating.{target}"] = {"help": level}
+    changes = [Change(pupil, entity, key, value) for key, value in facts.items()]
     return [*changes, Change(pupil, entity, "note", draft.note.strip(), text=True)]
 
 

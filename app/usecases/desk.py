@@ -1,7 +1,6 @@
 """The desk: one adult at one device. Views ask it and tell it; it knows the rules that they do not."""
 
 import asyncio
-import base64
 import contextlib
 import json
 import os
@@ -16,12 +15,12 @@ from app.domain.plans import Target
 from app.domain.progress import Change, change, series
 from app.domain.scope import may_write, partitions_for
 from app.domain.words import Audience, HelpLevel, MediaKind, ReviewState, Role
-from app.errors import ClipTooLong, HubUnreachable, NotAllowed, SmallStepsError, ThingUnknown, for_people
+from app.errors import ClipTooLong, FileDamaged, HubUnreachable, NotAllowed, SmallStepsError, ThingUnknown, for_people
 from app.media.codec import Codec, Encoded
-from app.usecases import capture, families, review, roster
+from app.usecases import capture, families, records, review, roster
 from app.usecases.capture import Draft, DraftMedia
 from app.usecases.hubclient import FamilyLink, HubClient, Invite, Progress
-from app.usecases.school import School, local_day, local_time
+from app.usecases.school import QUEUE, School, local_day, local_time
 from storage.errors import StorageError
 from storage.folder.port import Folder
 from storage.store import Store, SyncState
@@ -70,6 +69,7 @@ class Desk:
         self._listeners: list[Callable[[], None]] = []
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._saving = False
         self.origin = ""
         self.bridge: Any = None  # kept alive with the desk
         store.add_listener(self.changed)
@@ -123,7 +123,7 @@ class Desk:
             "token": joined.token, "role": joined.role, "classes": list(joined.classes), "staff": joined.staff,
             "school": joined.school, "space": joined.space, "name": name,
         }  # fmt: skip
-        await self.store.keep("identity", json.dumps(self._identity).encode())
+        await self._told(self.store.keep("identity", json.dumps(self._identity).encode()))
         if joined.staff:
             await self.choose_me(joined.staff)
         self.changed()
@@ -137,7 +137,7 @@ class Desk:
 
     async def choose_me(self, staff_id: str) -> None:
         self._me = staff_id
-        await self.store.keep("me", staff_id.encode())
+        await self._told(self.store.keep("me", staff_id.encode()))
         self.changed()
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -194,8 +194,7 @@ class Desk:
         return self.school.consents(pupil_id).allow(Audience.OWN_FAMILY, MediaKind.PHOTO)
 
     def thumb(self, media: Media) -> bytes | None:
-        small = media.thumb or media.poster
-        return base64.b64decode(small) if small else None
+        return records.small(media.thumb) or records.small(media.poster) or None
 
     async def bytes_of(self, media: Media) -> bytes:
         try:
@@ -243,7 +242,7 @@ class Desk:
         self.draft.media = [m for m in self.draft.media if m.id != ident]
         await self._keep_draft()
         for item in gone:
-            await self.store.forget(item.file)
+            await self._told(self.store.forget(item.file))
 
     async def draft_bytes(self, item: DraftMedia) -> bytes:
         return await self.store.kept(item.file) or b""
@@ -274,15 +273,33 @@ class Desk:
             self.changed()
 
     async def save(self) -> list[str]:
-        """The new observations' ids, once they survive any crash of this device. On an error the draft stays."""
+        """The new observations' ids, once they survive any crash of this device. On an error the draft stays. A second tap
+        while the first is still being saved saves nothing twice."""
         self._need(self.may("observation"))
-        files = {m.id: await self.draft_bytes(m) for m in self.draft.media}
-        offset = local_time(self.now()).utcoffset()
-        minutes = int(offset.total_seconds() // 60) if offset else 0
-        made: list[str] = await self._told(capture.save(self.store, self.draft, files, self._me, self.now(), minutes, os.urandom))
-        await self.discard()
+        if self._saving:
+            return []
+        self._saving = True
+        try:
+            made: list[str] = await self._told(self._save())
+        finally:
+            self._saving = False
         self._wake.set()
         return made
+
+    async def _save(self) -> list[str]:
+        files = {m.id: await self._whole(m) for m in self.draft.media}
+        offset = local_time(self.now()).utcoffset()
+        minutes = int(offset.total_seconds() // 60) if offset else 0
+        made = await capture.save(self.store, self.draft, files, self._me, self.now(), minutes, os.urandom)
+        with contextlib.suppress(StorageError):  # what is saved is saved, though its draft may come up once more
+            await self.discard()
+        return made
+
+    async def _whole(self, item: DraftMedia) -> bytes:
+        data = await self.draft_bytes(item)
+        if len(data) != item.size:
+            raise FileDamaged("A picture of this moment cannot be read any more. Take it out, and save what is left.")
+        return data
 
     async def discard(self) -> None:
         gone, self.draft = self.draft, Draft()
@@ -323,7 +340,9 @@ class Desk:
         self._wake.set()
 
     async def settle_note(self, ident: str, text: str) -> None:
+        """Whoever records may settle what waits for a look; the words of what was approved only who approves."""
         found = self.school.observation(ident)
+        self._need(self.may_review or (self.may("observation", "note") and found.review in QUEUE))
         await self._told(review.settle_note(self.store, found.pupil, ident, text))
         self._wake.set()
 

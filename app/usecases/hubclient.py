@@ -7,8 +7,7 @@ from typing import Any
 
 import httpx
 
-from app import errors
-from app.errors import HubUnreachable, SmallStepsError
+from app.errors import HubUnreachable, SmallStepsError, leaves
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,12 +44,27 @@ class Invite:
 
 def told(answer: httpx.Response) -> SmallStepsError:
     """The error that the hub's one error shape speaks of."""
-    known = {leaf.code: leaf for leaf in errors.leaves()}
+    known = {leaf.code: leaf for leaf in leaves()}
     try:
         raw = answer.json()["error"]
         return known.get(raw["code"], SmallStepsError)(str(raw["message"]))
     except (ValueError, KeyError, TypeError):
         return HubUnreachable()
+
+
+class Answer(dict[str, Any]):
+    """What the hub said. Somebody else that answers, as the sign-in page of a guest Wi-Fi, is nobody."""
+
+    def __missing__(self, key: str) -> Any:
+        raise HubUnreachable
+
+
+def read(answer: httpx.Response) -> Answer:
+    """Raises HubUnreachable."""
+    try:
+        return Answer(answer.json())
+    except (ValueError, TypeError) as error:
+        raise HubUnreachable from error
 
 
 class HubClient:
@@ -59,7 +73,7 @@ class HubClient:
     def __init__(self, client: httpx.AsyncClient, token: str = "") -> None:
         self.client, self.token = client, token
 
-    async def ask(self, method: str, path: str, **more: Any) -> Any:
+    async def ask(self, method: str, path: str, **more: Any) -> Answer:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             answer = await self.client.request(method, path, headers=headers, **more)
@@ -67,7 +81,7 @@ class HubClient:
             raise HubUnreachable from error
         if answer.is_error:
             raise told(answer)
-        return answer.json()
+        return read(answer)
 
     async def join(self, code: str, device: str, name: str) -> Joined:
         raw = await self.ask("POST", "/api/join", json={"code": code, "device": device, "name": name})

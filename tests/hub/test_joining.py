@@ -73,7 +73,7 @@ async def test_no_secret_is_kept_in_the_folder(hub: Hub) -> None:
     code, _ = await hub.office.access.invite(Role.SENCO, [], None)
     token = (await join(hub, code)).json()["token"]
     link = (await hub.link(hub.made.amira)).removeprefix("/f/")
-    kept = "".join((await hub.folder.get(n)).decode() + n for n in await hub.folder.names("hub/"))
+    kept = "".join([(await hub.folder.get(n)).decode() + n for n in await hub.folder.names("hub/")])
     assert code not in kept and token not in kept and link not in kept
 
 
