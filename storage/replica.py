@@ -37,7 +37,8 @@ class Replica:
             for name in sorted(listed - self._known):
                 got = await self.take(name)
                 new, waiting = new or got, waiting or not got
-            if not waiting:
+            whole = names.digest_of({name for name in listed if names.parse(name)}) == found[partition]
+            if whole and not waiting:  # a listing may come late: then it is not the one that the digest speaks of
                 self._digests[partition] = found[partition]
         return new
 
@@ -69,8 +70,6 @@ class Replica:
         placed = self.writer.ops(changes)
         for partition in dict.fromkeys(p for p, _ in placed):
             await self._publish(partition, placed, [n for n in media if n.startswith(f"p/{partition}/")])
-        for partition, op in placed:
-            self.library.apply(partition, op)
 
     async def _publish(self, partition: str, placed: Sequence[Placed], media: Sequence[str]) -> None:
         for run in segments.split([op for p, op in placed if p == partition]):
@@ -80,6 +79,8 @@ class Replica:
             name = str(names.Name(partition, "log", names.hash_of(data), dev, inc, self._seq))
             await self._put(name, data)
             self._known.add(name)
+            for op in run:
+                self.library.apply(partition, op)
 
     async def _put(self, name: str, data: bytes) -> None:
         nonce = self._random(16)

@@ -280,8 +280,9 @@ class Store:
             await self.mark_checked(name)
 
     async def mark_checked(self, name: str) -> None:
-        """The folder's bytes were read back and are mine: durable, so that a restart shows the same (I4)."""
-        await self.disk.append(CHECKED, f"\n{name}\n".encode())
+        """The folder's bytes were read back and are mine: noted down, so that a restart shows the same (I4)."""
+        with suppress(StoreFull):  # then it is sent and checked once more after a restart; a full device is to be emptied
+            await self.disk.append(CHECKED, f"\n{name}\n".encode())
         self._checked.add(name)
         self.waiting.pop(name, None)
         self.refused.discard(name)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 from storage import media as pieces
-from storage.errors import StoreFull
+from storage import names
+from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory
-from storage.folder.port import Folder
+from storage.folder.port import Folder, check_put, digest_with
 from storage.ops import Change, Op
 from storage.store import Store
 
@@ -124,6 +125,69 @@ class Full(Memory):
         if not self._take(len(data)):
             raise StoreFull(name)
         await super().replace(name, data)
+
+
+class Faulty(Memory):
+    """A school's folder that misbehaves: `faults` are what befalls the next puts, in order (None: nothing).
+
+    fail        nothing is stored, nobody answers
+    torn        half is stored, nobody answers
+    torn_told   half is stored; the read-back tells it
+    lost_ack    all is stored, nobody answers
+    lie         all is stored; the answer is the digest of something else
+    late        all is stored, and not listed the next two times
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str | None] = []
+        self.hidden: dict[str, int] = {}
+        self.order: list[str] = []
+
+    async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
+        fault = self.faults.pop(0) if self.faults else None
+        check_put(name, data)
+        self.order.append(name)
+        if fault != "fail":
+            self.files[name] = data[: len(data) // 2] if fault in {"torn", "torn_told"} else data
+        if fault == "late":
+            self.hidden[name] = 2
+        if fault in {"fail", "torn", "lost_ack"}:
+            raise Unreachable(name)
+        return digest_with(nonce, b"?" if fault == "lie" else self.files[name])
+
+    async def names(self, prefix: str = "") -> set[str]:
+        listed = await super().names(prefix)
+        late = {name for name in listed if self.hidden.get(name, 0) > 0}
+        for name in late:
+            self.hidden[name] -= 1
+        return listed - late
+
+    def rot(self, name: str) -> None:
+        data = bytearray(self.files[name])
+        data[len(data) // 2] ^= 1
+        self.files[name] = bytes(data)
+
+    def whole(self) -> set[str]:
+        """The files whose bytes are what their name says."""
+        return {name for name, data in self.files.items() if names.matches(name, data)}
+
+
+def disk_of(files: dict[str, bytes]) -> Memory:
+    disk = Memory()
+    disk.files = dict(files)
+    return disk
+
+
+def files_of(store: Store) -> dict[str, bytes]:
+    """What is on the disk of a store over memory; it may be spoilt."""
+    assert isinstance(store.disk, Memory)
+    return store.disk.files
+
+
+async def killed(store: Store, seed: int | None = None, start: int = 5_000) -> Store:
+    """The device after a kill: only what is on its disk."""
+    return await opened(disk_of(files_of(store)), seed, start)
 
 
 class Asked(Memory):

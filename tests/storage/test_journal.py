@@ -11,7 +11,7 @@ from storage.folder.directory import Directory
 from storage.folder.memory import Memory
 from storage.journal import Journal
 from storage.ops import Json
-from tests.storage.parts import Full, Plug, PulledPlug
+from tests.storage.parts import Full, Plug, PulledPlug, disk_of
 
 FIRST, SECOND = "local/journal.000001", "local/journal.000002"
 MIXED: list[Json] = [
@@ -33,10 +33,8 @@ async def filled(records: list[Json]) -> tuple[Memory, list[int]]:
     return disk, ends
 
 
-def with_file(data: bytes, name: str = FIRST) -> Memory:
-    disk = Memory()
-    disk.files[name] = data
-    return disk
+def with_file(data: bytes) -> Memory:
+    return disk_of({FIRST: data})
 
 
 @pytest.fixture
@@ -113,14 +111,8 @@ async def test_a_sealed_generation_is_let_go_only_when_the_next_one_is_durable()
             with pytest.raises(PulledPlug):
                 await journal.next()
             assert FIRST in dark.files or SECOND in dark.files
-            _, after, _ = await Journal.open(with_all(dark.files))
+            _, after, _ = await Journal.open(disk_of(dark.files))
             assert after == ([] if SECOND in dark.files else MIXED[:3])
-
-
-def with_all(files: dict[str, bytes]) -> Memory:
-    disk = Memory()
-    disk.files = dict(files)
-    return disk
 
 
 async def test_of_two_generations_only_the_newer_counts_and_the_older_is_let_go() -> None:
@@ -138,10 +130,10 @@ async def test_a_record_that_was_refused_for_lack_of_room_is_never_found_and_the
         disk.room = room
         with pytest.raises(StoreFull):
             await journal.add(MIXED[3])
-        assert (await Journal.open(with_all(disk.files)))[1] == [MIXED[0]]
+        assert (await Journal.open(disk_of(disk.files)))[1] == [MIXED[0]]
         disk.room = None
         await journal.add(MIXED[1])
-        assert (await Journal.open(with_all(disk.files)))[1] == [MIXED[0], MIXED[1]]
+        assert (await Journal.open(disk_of(disk.files)))[1] == [MIXED[0], MIXED[1]]
 
 
 async def test_while_what_was_refused_cannot_be_taken_back_nothing_is_written_behind_it() -> None:
@@ -165,7 +157,7 @@ async def test_while_what_was_refused_cannot_be_taken_back_nothing_is_written_be
         await journal.add(MIXED[1])
     disk.stuck = False
     await journal.add(MIXED[1])
-    assert (await Journal.open(with_all(disk.files)))[1] == [MIXED[0], MIXED[1]] and not journal.in_doubt
+    assert (await Journal.open(disk_of(disk.files)))[1] == [MIXED[0], MIXED[1]] and not journal.in_doubt
 
 
 async def test_a_next_generation_for_which_there_was_no_room_begins_with_the_next_record() -> None:

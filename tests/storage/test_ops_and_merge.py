@@ -15,7 +15,9 @@ from storage.writing import Writer
 from tests.storage.parts import AMIRA, BEN, op
 
 IDS = st.sampled_from("abcdef")
-VALUES = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text("aéz", max_size=3), st.lists(st.integers(0, 3), max_size=2))
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 5), st.text("aéz", max_size=3), st.lists(st.integers(0, 3), max_size=2)
+)
 
 
 @st.composite

@@ -14,21 +14,25 @@ from storage.folder.memory import Memory
 from storage.ops import Change, Op
 from storage.store import Pending, Store, SyncState
 from storage.sync import sync
-from tests.storage.parts import AMIRA, BEN, Full, Plug, PulledPlug, change, note, op_ids, opened, picture, ticking, values
+from tests.storage.parts import (
+    AMIRA,
+    BEN,
+    Full,
+    Plug,
+    PulledPlug,
+    change,
+    disk_of,
+    files_of,
+    killed,
+    note,
+    op_ids,
+    opened,
+    picture,
+    ticking,
+    values,
+)
 
 NOTHING = Pending(0, 0)
-
-
-def disk_of(files: dict[str, bytes]) -> Memory:
-    disk = Memory()
-    disk.files = dict(files)
-    return disk
-
-
-async def reopened(store: Store, seed: int | None = None) -> Store:
-    """The device after a kill: only what is on its disk."""
-    assert isinstance(store.disk, Memory)
-    return await opened(disk_of(store.disk.files), seed, start=5_000)
 
 
 # -- the plug ------------------------------------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ async def test_i7_a_plug_pulled_at_any_change_loses_nothing_saved_and_sends_noth
         await sync(third, morning.folder)
         assert values(third) == values(store) == seen and not third.notes, at
         if "two" in seen:
-            assert GROUP.keys() <= third.disk.files.keys() and GROUP.keys() <= morning.folder.files.keys()  # type: ignore[attr-defined]
+            assert GROUP.keys() <= files_of(third).keys() and GROUP.keys() <= morning.folder.files.keys()
 
 
 async def test_i7_a_plug_pulled_while_a_killed_device_starts_again_loses_nothing() -> None:
@@ -116,10 +120,10 @@ async def test_i7_a_plug_pulled_while_a_killed_device_starts_again_loses_nothing
 async def test_after_a_kill_between_two_sealed_partitions_nothing_more_is_shown_as_waiting() -> None:
     store = await opened()
     await store.write([change("x:a", 1), change("x:b", 1, partition=BEN)], GROUP)
-    files = dict(store.disk.files)  # type: ignore[attr-defined]
+    files = dict(files_of(store))
     await store.seal()
-    first = next(n for n in store.disk.files if n.startswith(f"p/{AMIRA}/log/"))  # type: ignore[attr-defined]
-    files[first] = store.disk.files[first]  # type: ignore[attr-defined]
+    first = next(n for n in files_of(store) if n.startswith(f"p/{AMIRA}/log/"))
+    files[first] = files_of(store)[first]
     again = await opened(disk_of(files))
     await sync(again, folder := Memory())
     assert again.pending() == NOTHING and len(op_ids(folder.files)) == 2
@@ -138,12 +142,12 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_moment_shows_nothing_of_it
         except StoreFull:
             assert values(store) == {"1": "before"} and store.pending().entities == 1
             assert not shot.keys() & disk.files.keys()
-            assert values(await reopened(store)) == {"1": "before"}
+            assert values(await killed(store)) == {"1": "before"}
         else:
             assert values(store) == {"1": "in the middle", "2": 2}
         disk.room = None
         await store.write([change("x:3", 3)], shot)
-        assert values(store)["3"] == 3 and values(await reopened(store)) == values(store)
+        assert values(store)["3"] == 3 and values(await killed(store)) == values(store)
 
 
 async def test_a_disk_that_was_full_while_sealing_sends_what_is_sealed_and_nothing_twice_after_a_kill() -> None:
@@ -157,7 +161,7 @@ async def test_a_disk_that_was_full_while_sealing_sends_what_is_sealed_and_nothi
             await sync(store, folder)
         disk.room = None
         await store.save_view()
-        again = await reopened(store)
+        again = await killed(store)
         assert values(again) == {"a": 1, "b": 1, "c": 1}
         await sync(again, folder)
         ids = op_ids(folder.files)
@@ -170,7 +174,7 @@ async def test_without_room_for_a_snapshot_everything_else_goes_on() -> None:
     await store.write([change("x:1", 1)])
     disk.room = 0
     await store.close()
-    assert store.notes == ["no_snapshot"] and values(await reopened(store)) == {"1": 1}
+    assert store.notes == ["no_snapshot"] and values(await killed(store)) == {"1": 1}
 
 
 async def test_a_disk_that_gives_back_something_else_keeps_the_journal_until_a_segment_is_whole() -> None:
@@ -189,7 +193,7 @@ async def test_a_disk_that_gives_back_something_else_keeps_the_journal_until_a_s
     with pytest.raises(BadBytes):
         await store.write([change("x:2", 2)], picture())
     disk.lies = False
-    assert values(await reopened(store)) == {"1": 1} == values(store)
+    assert values(await killed(store)) == {"1": 1} == values(store)
     assert len(await store.seal()) == 1
 
 
@@ -208,34 +212,34 @@ async def kept_day() -> Store:
 )
 async def test_a_damaged_snapshot_is_made_again_from_the_log(spoil: object) -> None:
     store = await kept_day()
-    store.disk.files[view.NAME] = spoil(store.disk.files[view.NAME])  # type: ignore[attr-defined,operator]
-    again = await reopened(store)
+    files_of(store)[view.NAME] = spoil(files_of(store)[view.NAME])  # type: ignore[operator]
+    again = await killed(store)
     assert values(again) == {"1": 1, "2": 2} and again.library.get("observation:1")["note"] == "hello"  # type: ignore[index]
     assert again.notes == ["snapshot_rebuilt"] and again.pending() == store.pending()
 
 
 async def test_a_missing_snapshot_costs_nothing_but_time() -> None:
     store = await kept_day()
-    del store.disk.files[view.NAME]  # type: ignore[attr-defined]
-    again = await reopened(store)
+    del files_of(store)[view.NAME]
+    again = await killed(store)
     assert values(again) == {"1": 1, "2": 2} and again.notes == [] and again.pending() == store.pending()
 
 
 async def test_a_snapshot_that_covers_more_than_is_here_is_not_believed() -> None:
     store = await kept_day()
-    for name in [n for n in store.disk.files if "/log/" in n]:  # type: ignore[attr-defined]
-        del store.disk.files[name]  # type: ignore[attr-defined]
-    assert values(await reopened(store)) == {"2": 2}
+    for name in [n for n in files_of(store) if "/log/" in n]:
+        del files_of(store)[name]
+    assert values(await killed(store)) == {"2": 2}
 
 
 async def test_i3_any_flipped_bit_in_one_copy_of_the_identity_gives_a_new_incarnation_of_the_same_device() -> None:
     store = await kept_day()
     for place in identity.PLACES[:1]:
-        whole = store.disk.files[place]  # type: ignore[attr-defined]
+        whole = files_of(store)[place]
         for at in range(len(whole) * 8):
             rotten = bytearray(whole)
             rotten[at // 8] ^= 1 << at % 8
-            disk = disk_of(store.disk.files)  # type: ignore[attr-defined]
+            disk = disk_of(files_of(store))
             disk.files[place] = bytes(rotten)
             again = await opened(disk, 3)
             assert again.device == store.device and again.incarnation != store.incarnation
@@ -245,22 +249,22 @@ async def test_i3_any_flipped_bit_in_one_copy_of_the_identity_gives_a_new_incarn
 
 async def test_a_lost_copy_of_the_identity_is_no_doubt() -> None:
     store = await kept_day()
-    del store.disk.files[identity.PLACES[0]]  # type: ignore[attr-defined]
-    assert (await reopened(store)).writer == store.writer
+    del files_of(store)[identity.PLACES[0]]
+    assert (await killed(store)).writer == store.writer
 
 
 async def test_a_damaged_second_copy_is_never_looked_at_while_the_first_is_whole() -> None:
     store = await kept_day()
-    store.disk.files[identity.PLACES[1]] = b"{}"  # type: ignore[attr-defined]
-    assert (await reopened(store)).writer == store.writer
+    files_of(store)[identity.PLACES[1]] = b"{}"
+    assert (await killed(store)).writer == store.writer
 
 
 async def test_a_device_that_has_lost_both_copies_is_a_new_one_and_still_sends_its_open_journal() -> None:
     store = await opened()
     await store.write([change("x:1", 1)])
     for place in identity.PLACES:
-        store.disk.files[place] = b""  # type: ignore[attr-defined]
-    again = await reopened(store)
+        files_of(store)[place] = b""
+    again = await killed(store)
     assert again.device != store.device and values(again) == {"1": 1}
     await sync(again, folder := Memory())
     assert values(await synced(folder)) == {"1": 1}
@@ -274,9 +278,9 @@ async def synced(folder: Memory) -> Store:
 
 async def test_i13_a_file_of_mine_that_rotted_before_it_was_sent_goes_out_again_from_the_snapshot() -> None:
     store = await kept_day()
-    name = next(n for n in store.disk.files if "/log/" in n)  # type: ignore[attr-defined]
-    store.disk.files[name] = store.disk.files[name][:-1] + b"?"  # type: ignore[attr-defined]
-    again = await reopened(store)
+    name = next(n for n in files_of(store) if "/log/" in n)
+    files_of(store)[name] = files_of(store)[name][:-1] + b"?"
+    again = await killed(store)
     assert again.notes == ["rotten_segment"] and again.state_of("x:1") is SyncState.TABLET
     await sync(again, folder := Memory())
     third = await synced(folder)
@@ -291,7 +295,7 @@ async def test_i7_a_rotten_picture_is_told_and_fetched_again() -> None:
     await sync(store, folder)
     other = await synced(folder)
     (name,) = picture()
-    other.disk.files[name] += b"?"  # type: ignore[attr-defined]
+    files_of(other)[name] += b"?"
     with pytest.raises(BadBytes):
         await other.media(AMIRA, [name[-32:]])
     await sync(other, folder)
@@ -303,34 +307,34 @@ async def test_a_segment_of_somebody_else_that_rotted_here_is_fetched_again() ->
     await store.write([change("x:1", 1)])
     await sync(store, folder)
     other = await synced(folder)
-    (name,) = (n for n in other.disk.files if "/log/" in n)  # type: ignore[attr-defined]
-    other.disk.files[name] = b"?"  # type: ignore[attr-defined]
-    again = await reopened(other)
+    (name,) = (n for n in files_of(other) if "/log/" in n)
+    files_of(other)[name] = b"?"
+    again = await killed(other)
     assert again.notes == ["rotten_segment"] and values(again) == {}
     await sync(again, folder)
-    assert values(again) == {"1": 1} and (await reopened(again)).notes == []
+    assert values(again) == {"1": 1} and (await killed(again)).notes == []
 
 
 async def test_a_torn_line_in_the_list_of_what_was_checked_is_only_checked_again() -> None:
     store, folder = await opened(), Memory()
     await store.write([change("x:1", 1)])
     await sync(store, folder)
-    checked = store.disk.files["local/checked"]  # type: ignore[attr-defined]
+    checked = files_of(store)["local/checked"]
     for cut in range(len(checked)):
-        disk = disk_of(store.disk.files)  # type: ignore[attr-defined]
+        disk = disk_of(files_of(store))
         disk.files["local/checked"] = checked[:cut]
         again = await opened(disk, start=9_000)
         await again.write([change("x:2", 2)])
         await sync(again, folder)
-        assert again.pending() == NOTHING == (await reopened(again)).pending()
+        assert again.pending() == NOTHING == (await killed(again)).pending()
 
 
 async def test_a_segment_of_a_newer_format_is_kept_and_the_rest_is_read() -> None:
     store = await kept_day()
     name, data = newer_segment()
-    store.disk.files[name] = data  # type: ignore[attr-defined]
-    again = await reopened(store)
-    assert again.newer == {name} and values(again) == {"1": 1, "2": 2} and again.disk.files[name] == data  # type: ignore[attr-defined]
+    files_of(store)[name] = data
+    again = await killed(store)
+    assert again.newer == {name} and values(again) == {"1": 1, "2": 2} and files_of(again)[name] == data
     assert name in await again.holds(AMIRA)
 
 
@@ -342,7 +346,7 @@ def newer_segment() -> tuple[str, bytes]:
 async def test_a_store_of_a_newer_format_is_not_opened_and_not_touched() -> None:
     store = await opened()
     await store.write([change("x:1", 1)])
-    files = dict(store.disk.files)  # type: ignore[attr-defined]
+    files = dict(files_of(store))
     files["local/journal.000001"] = segments.MAGIC + bytes((2, 3, 0, 0)) + b"of next year"
     disk = disk_of(files)
     with pytest.raises(NewerFormat):
@@ -360,10 +364,10 @@ async def test_media_of_a_partition_in_which_nothing_changes_are_refused() -> No
 
 async def test_a_value_that_cannot_be_stored_leaves_nothing_behind() -> None:
     store = await opened()
-    before = dict(store.disk.files)  # type: ignore[attr-defined]
+    before = dict(files_of(store))
     with pytest.raises(ValueError):
         await store.write([change("x:1", 1), change("x:2", 0.5)], picture())
-    assert values(store) == {} and store.disk.files == before  # type: ignore[attr-defined]
+    assert values(store) == {} and files_of(store) == before
 
 
 async def test_i10_keys_of_a_newer_app_survive_snapshot_restart_and_sending() -> None:
@@ -372,7 +376,7 @@ async def test_i10_keys_of_a_newer_app_survive_snapshot_restart_and_sending() ->
     store = await opened()
     await store.take(str(names.Name(AMIRA, "log", names.hash_of(data), "d" * 16, "e" * 16, 1)), data)
     await store.close()
-    again = await reopened(store)
+    again = await killed(store)
     assert [op.to_json() for _, op in again.library.ops()] == [ahead.to_json()]
 
 
@@ -411,8 +415,8 @@ async def test_a_journal_larger_than_a_segment_is_cut_into_several_and_none_is_l
         await store.write([change(f"x:{number}", dice.randbytes(40_000).hex())])
     made = await store.seal()
     assert len(made) > 1
-    assert all(len(store.disk.files[n]) <= segments.MOST_STORED for n in made)  # type: ignore[attr-defined]
-    assert values(await reopened(store)) == values(store)
+    assert all(len(files_of(store)[n]) <= segments.MOST_STORED for n in made)
+    assert values(await killed(store)) == values(store)
 
 
 async def test_a_thing_is_on_this_tablet_then_in_the_folder_and_on_this_tablet_again_when_it_changes() -> None:
@@ -433,7 +437,7 @@ async def test_small_things_of_this_device_are_kept_replaced_forgotten_and_never
     await store.keep("draft", b"two")
     await store.write([change("x:1", 1)])
     await sync(store, folder)
-    assert await store.kept("draft") == b"two" == await (await reopened(store)).kept("draft")
+    assert await store.kept("draft") == b"two" == await (await killed(store)).kept("draft")
     assert all(name.startswith("p/") for name in folder.files)
     await store.forget("draft")
     assert await store.kept("draft") is None
@@ -453,7 +457,7 @@ async def test_writes_at_the_same_time_are_taken_one_after_the_other() -> None:
     store = await opened()
     await asyncio.gather(*(store.write([change(f"x:{n}", n)]) for n in range(20)), store.seal(), sync(store, folder := Memory()))
     await sync(store, folder)
-    assert values(store) == {str(n): n for n in range(20)} == values(await synced(folder)) == values(await reopened(store))
+    assert values(store) == {str(n): n for n in range(20)} == values(await synced(folder)) == values(await killed(store))
     assert len(op_ids(folder.files)) == 20
 
 
@@ -465,7 +469,7 @@ async def test_a_caller_who_gives_up_leaves_nothing_half_done() -> None:
     with pytest.raises(asyncio.CancelledError):
         await saving
     await store.write([change("x:3", 3)])
-    assert values(store) == {"1": 1, "2": 2, "3": 3} == values(await reopened(store))
+    assert values(store) == {"1": 1, "2": 2, "3": 3} == values(await killed(store))
 
 
 # -- leaving scope -------------------------------------------------------------------------------------------------------
@@ -476,11 +480,11 @@ async def test_i7_a_partition_is_never_dropped_while_anything_of_it_waits() -> N
     assert values(store) == {"1": 1}
     await store.seal()
     await store.drop(AMIRA)
-    assert values(store) == {"1": 1} == values(await reopened(store))
+    assert values(store) == {"1": 1} == values(await killed(store))
     await sync(store, folder)
     await store.drop(AMIRA)
-    assert values(store) == {} and not [n for n in store.disk.files if n.startswith("p/")]  # type: ignore[attr-defined]
-    assert values(await reopened(store)) == {} and values(await synced(folder)) == {"1": 1}
+    assert values(store) == {} and not [n for n in files_of(store) if n.startswith("p/")]
+    assert values(await killed(store)) == {} and values(await synced(folder)) == {"1": 1}
 
 
 async def test_i12_a_drop_cut_short_at_any_step_is_finished_by_the_next_one() -> None:
@@ -490,12 +494,12 @@ async def test_i12_a_drop_cut_short_at_any_step_is_finished_by_the_next_one() ->
     await store.save_view()
     for at in range(4):
         for when in ("before", "after"):
-            disk = Plug(store.disk.files, at, when)  # type: ignore[attr-defined]
+            disk = Plug(files_of(store), at, when)
             with suppress(PulledPlug):
                 await (await opened(disk)).drop(AMIRA)
             again = await opened(disk_of(disk.files))
             await sync(again, folder, scope=lambda partition: partition == BEN)
-            assert values(again) == {"b": 1} and not [n for n in again.disk.files if AMIRA in n and n.startswith("p/")]  # type: ignore[attr-defined]
+            assert values(again) == {"b": 1} and not [n for n in files_of(again) if AMIRA in n and n.startswith("p/")]
 
 
 async def test_a_partition_that_comes_back_into_scope_is_fetched_again_without_a_new_incarnation() -> None:
@@ -535,7 +539,7 @@ async def test_changes_may_be_made_of_an_entity_in_two_partitions_without_mixing
     made = await store.seal()
     assert {n.split("/")[1] for n in made} == {AMIRA, BEN}
     for name in made:
-        assert [op.value for op in segments.read(name, store.disk.files[name]).ops] == [1 if AMIRA in name else 2]  # type: ignore[attr-defined]
+        assert [op.value for op in segments.read(name, files_of(store)[name]).ops] == [1 if AMIRA in name else 2]
 
 
 def test_every_error_of_the_ground_has_a_code_of_its_own_and_a_place_in_the_tree() -> None:
