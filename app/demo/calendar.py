@@ -61,6 +61,13 @@ def _at(day: date, latest: datetime, chance: Random) -> int:
     return int(then.astimezone(UTC).timestamp() * 1000)
 
 
+def at_lunch(at: int, now: int, chance: Random) -> int:
+    """The same day at lunch, where that has been."""
+    noon = local_time(at).replace(hour=12, minute=chance.randint(5, 50))
+    lunch = int(noon.timestamp() * 1000)
+    return lunch if lunch < now - JUST_NOW * 60_000 else at
+
+
 def offset_of(at: int) -> int:
     """Minutes that the school's clock is ahead of UTC at that moment."""
     ahead = local_time(at).utcoffset()

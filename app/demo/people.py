@@ -26,8 +26,8 @@ class Goal:
 
     id: str
     aim: Aim
-    first: float
-    now: float
+    first: float = 1
+    now: float = 7
 
 
 @dataclass(slots=True)
@@ -53,8 +53,8 @@ async def enrol(writer: Writes, count: int, term: Term, chance: Random, ids: ros
     classes = list(cast.adults)
     for number in range(count):
         words = _known(number) if number < len(people()["pupils"]) else _invented(number, chance)
-        class_id = classes[min(number // IN_A_CLASS, len(classes) - 1)] if len(classes) > 1 else classes[0]
-        cast.children.append(await _pupil(writer, class_id, words, term, chance, ids))
+        room = classes[number * len(classes) // count]
+        cast.children.append(await _pupil(writer, room, words, term, chance, ids))
     return cast
 
 
@@ -104,11 +104,13 @@ async def _pupil(writer: Writes, class_id: str, words: dict[str, Any], term: Ter
     called = words["preferred_name"] or words["name"].split(" ")[0]
     for audience, kind in CONSENTS[words["consent"]]:
         await roster.set_consent(writer, ident, audience, kind, True, "a parent, on the form of the school", term.start)
-    goals = [await _goal(writer, ident, called, aims()[key], term, chance, ids) for key in words["aims"]]
+    goals = [await _goal(writer, ident, called, aims()[key], term, ids) for key in words["aims"]]
+    for number, goal in enumerate(goals):
+        goal.first, goal.now = _growth(number, chance)
     return Child(ident, class_id, goals)
 
 
-async def _goal(writer: Writes, pupil: str, called: str, aim: Aim, term: Term, chance: Random, ids: roster.Random) -> Goal:
+async def _goal(writer: Writes, pupil: str, called: str, aim: Aim, term: Term, ids: roster.Random) -> Goal:
     by = f"{term.end.day} {term.end:%B %Y}"
     fields = {
         "statement": f"By {by} {called} will {aim.does} {aim.often}, {aim.help}.", "short": aim.short,
@@ -117,5 +119,11 @@ async def _goal(writer: Writes, pupil: str, called: str, aim: Aim, term: Term, c
         "next_step": aim.next,
     }  # fmt: skip
     ident = await roster.add_target(writer, pupil, fields, ids)
-    first = chance.uniform(1.2, 3.4)
-    return Goal(ident, aim, first, min(7.2, first + chance.choice((0.3, 2.0, 2.6, 3.2, 3.8))))
+    return Goal(ident, aim)
+
+
+def _growth(number: int, chance: Random) -> tuple[float, float]:
+    """Where the help begins and where it is now: nearly all need less, and some second targets stay as they are."""
+    first = chance.uniform(1.0, 2.6)
+    stays = number == 1 and chance.random() < 0.3
+    return first, min(7.2, first + (0.3 if stays else chance.choice((2.8, 3.4, 4.0, 4.6, 5.2))))

@@ -8,7 +8,8 @@ from random import Random
 from app.demo import calendar
 from app.demo.album import Album, album
 from app.demo.gathering import Gathering
-from app.demo.moments import Moment, story
+from app.demo.looking_back import look_back
+from app.demo.moments import FEW_PICTURED, MANY, PICTURED, Moment, Stories, tell
 from app.demo.people import Cast, enrol
 from app.domain.words import ReviewState
 from app.usecases import capture, review, roster
@@ -36,10 +37,12 @@ async def make(folder: Path, pupils: int = 8, observations: int = 60, seed: int 
     terms, current = calendar.terms(local_day(moment))
     for term in terms:
         await roster.set_term(writer, term.id, term.name, term.start, term.end)
-    cast = await enrol(writer, pupils, current, chance, ids)
-    pictures = await album(seed)
-    for told in sorted(story(cast, pictures.media, observations, moment, chance), key=_by_child(cast)):
-        await _record(writer, told, pictures, ids)
+    cast, pictures = await enrol(writer, pupils, current, chance, ids), await album(seed)
+    stories = Stories(cast, pictures.media, moment, FEW_PICTURED if observations > MANY else PICTURED, chance)
+    told = tell(stories, cast, observations, moment, chance)
+    look_back(told, cast, stories)
+    for one in sorted(told, key=_by_child(cast)):
+        await _record(writer, one, pictures, ids)
     await writer.pour()
 
 

@@ -9,9 +9,22 @@ from typing import Any
 ASSETS = Path(__file__).parent.parent.parent / "assets/demo"
 
 
+MUCH, SOME, LITTLE = "much help", "some help", "little help"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that may be seen: with how much help, where, the drawing that shows it (or none), and the note."""
+
+    when: str
+    setting: str
+    picture: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a target is made of. `early` and `later` are notes: with more help, with less."""
+    """What a target is made of, and what is seen on the way there."""
 
     area: str
     short: str
@@ -23,14 +36,7 @@ class Aim:
     strategies: str
     family: str
     next: str
-    settings: tuple[str, ...]
-    pictures: tuple[str, ...]
-    early: tuple[str, ...]
-    later: tuple[str, ...]
-
-
-def _frozen(raw: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    seen: tuple[Seen, ...]
 
 
 def _read(name: str) -> Any:
@@ -39,7 +45,7 @@ def _read(name: str) -> Any:
 
 @cache
 def aims() -> dict[str, Aim]:
-    return {key: Aim(**_frozen(raw)) for key, raw in _read("aims.json").items()}
+    return {key: Aim(**(raw | {"seen": tuple(Seen(**s) for s in raw["seen"])})) for key, raw in _read("aims.json").items()}
 
 
 @cache
