@@ -86,6 +86,8 @@ def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def on_white(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGB":
         return picture
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are seen
+        return picture.point(lambda grey: grey * (1 / 256)).convert("L").convert("RGB")
     clear = picture.convert("RGBA")
     white = Image.new("RGBA", clear.size, "white")
     return Image.alpha_composite(white, clear).convert("RGB")
