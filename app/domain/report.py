@@ -8,9 +8,12 @@ from app.domain.evidence import Media, Observation
 from app.domain.people import Pupil, Term
 from app.domain.plans import Target
 from app.domain.progress import Change, Point, change, counts, judgement, series
-from app.domain.words import ReviewState
+from app.domain.words import MediaKind, ReviewState
 
+MOST_HEADLINES = 3
 MOST_PICTURES = 3
+MOST_NOTES = 3
+MOST_MOMENTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class TargetBlock:
     adults: tuple[tuple[str, int], ...]
     places: tuple[tuple[str, int], ...]
     pictures: tuple[Picture, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,12 @@ def termly_report(
     """`observations` are the term's; hidden ones are left out. `day` gives the school-local date of each `at`."""
     shown = sorted((o for o in observations if o.review is not ReviewState.HIDDEN), key=lambda o: o.at)
     blocks = tuple(_block(target, shown, media, staff, day, link, pupil) for target in targets)
-    starred = [o for o in reversed(shown) if o.starred and o.media]
-    with_media = starred or [o for o in reversed(shown) if o.review is ReviewState.APPROVED and o.media]
-    first = _picture(with_media[0], media, day, link, pupil) if with_media else None
-    moments = [f"{day[o.at]:%d %B}: {o.note}" for o in shown if o.starred and o.note and not o.ratings]
+    chosen = [o for o in _best(shown) if _to_look_at(o, media)]
+    first = _picture(chosen[0], media, day, link, pupil) if chosen else None
+    apart = [o for o in shown if o.starred and _may_be_told(o) and o.note and not o.ratings and not o.targets]
+    moments = [_dated(day[o.at], o.note) for o in apart][-MOST_MOMENTS:]
     return TermlyReport(
-        school, pupil, class_name, term, made_on, _headlines(pupil, blocks, shown), first, "", blocks, tuple(moments[-5:]),
+        school, pupil, class_name, term, made_on, _headlines(pupil, blocks, shown), first, "", blocks, tuple(moments),
         len(shown), len({o.by for o in shown if o.by}), f"{made_on:%Y%m%d}-{len(shown)}",
     )  # fmt: skip
 
@@ -95,23 +99,44 @@ def _block(
 ) -> TargetBlock:
     mine = [o for o in shown if target.id in o.targets or target.id in o.ratings]
     points = series(mine, target.id)
-    best = sorted((o for o in mine if o.media and o.review is ReviewState.APPROVED), key=lambda o: (not o.starred, -o.at))
-    pictures = (_picture(o, media, day, link, pupil) for o in best[:MOST_PICTURES])
+    best = [o for o in _best(mine) if _to_look_at(o, media)][:MOST_PICTURES]
+    pictures = (_picture(o, media, day, link, pupil) for o in best)
+    untold = [o for o in _best(mine) if o.note and o not in best][:MOST_NOTES]
     return TargetBlock(
         target, tuple(points), change(points), judgement(points), len(mine),
         day[mine[0].at] if mine else None, day[mine[-1].at] if mine else None,
         tuple(counts([staff.get(o.by, "") for o in mine])), tuple(counts([o.setting for o in mine])),
         tuple(p for p in pictures if p is not None),
+        tuple(_dated(day[o.at], o.note) for o in sorted(untold, key=lambda o: o.at)),
     )  # fmt: skip
 
 
+def _may_be_told(o: Observation) -> bool:
+    """A report goes to families: only what somebody has approved is shown or quoted; the rest is counted alone."""
+    return o.review is ReviewState.APPROVED
+
+
+def _best(shown: Sequence[Observation]) -> list[Observation]:
+    """What may be told, starred first, then the newest."""
+    return sorted(filter(_may_be_told, shown), key=lambda o: (not o.starred, -o.at))
+
+
+def _dated(day: date, words: str) -> str:
+    return f"{day.day} {day:%B}" + (f": {words}" if words else "")
+
+
+def _to_look_at(o: Observation, media: Mapping[str, Media]) -> Media | None:
+    """Its first photo or clip; a voice note is not for paper."""
+    return next((media[m] for m in o.media if m in media and media[m].kind is not MediaKind.VOICE), None)
+
+
 def _picture(o: Observation, media: Mapping[str, Media], day: Mapping[int, date], link: str, pupil: Pupil) -> Picture | None:
-    found = next((media[m] for m in o.media if m in media), None)
+    found = _to_look_at(o, media)
     if found is None:
         return None
     clip = found.duration_ms > 0
     what = "A still from a clip" if clip else "A photo"
-    caption = f"{day[o.at]:%d %B}" + (f": {o.note}" if o.note else "")
+    caption = _dated(day[o.at], o.note)
     alt = f"{what} of {pupil.called}, {caption}"
     return Picture(found.id, alt, caption, clip, f"{link}/app/observation/{o.id}" if clip else "")
 
@@ -121,14 +146,17 @@ def _headlines(pupil: Pupil, blocks: Sequence[TargetBlock], shown: Sequence[Obse
     name = pupil.called
     better = [b for b in blocks if b.change and b.change.rungs > 0]
     steady = [b for b in blocks if b.change and b.change.rungs == 0]
-    lines = [f"{name} needs less help with {_listed([b.target.chip for b in better])}."] if better else []
-    if steady:
-        lines.append(f"{name} is steady with {_listed([b.target.chip for b in steady])}.")
+    worse = [b for b in blocks if b.change and b.change.rungs < 0]
     unsure = [b for b in blocks if b.change is None]
-    if unsure:
-        lines.append(f"Too few observations yet to judge {_listed([b.target.chip for b in unsure])}.")
+    said = {
+        f"{name} needs less help with": better,
+        f"{name} is steady with": steady,
+        f"{name} needs more help at present with": worse,
+        "Too few observations yet to judge": unsure,
+    }
+    lines = [f"{words} {_listed([b.target.chip for b in those])}." for words, those in said.items() if those]
     lines.append(f"This report rests on {len(shown)} observation{'s' if len(shown) != 1 else ''} this term.")
-    return tuple(lines[:3]) if len(lines) > 3 else tuple(lines)
+    return tuple(lines[:MOST_HEADLINES])
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,0 +1,74 @@
+"""The level of help over time as numbers for a drawing, and the same in words for who cannot see it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from app.domain.progress import Point
+from app.domain.words import HelpLevel
+from app.usecases.school import local_day
+
+# From most help to none (the design's scale); no response is an empty dot.
+COLOURS = ("#FFFFFF", "#F3E9D2", "#E3D5A8", "#BFD8B8", "#8CC7B5", "#56AFA6", "#2A8F8C", "#0B6E6E")
+TOP = HelpLevel.INDEPENDENT.rung
+EDGE = 0.14  # of the width: a month's name any nearer to the first or last date would run into it
+MOST_MONTHS = 6
+CROWD = 24  # ratings from which the dots are drawn smaller
+
+
+def said(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def level(help: HelpLevel) -> dict[str, Any]:
+    return {"rung": help.rung, "words": help.words, "fill": COLOURS[help.rung]}
+
+
+def chart(points: Sequence[Point], called: str, doing: str) -> dict[str, Any] | None:
+    """Dots as parts of the width (0 first, 1 last) and of the height (0 independent, 1 no response); None without any."""
+    if not points:
+        return None
+    days = [local_day(p.at) for p in points]
+    first, last = days[0], days[-1]
+    dots = [
+        {"x": _across(day, first, last), "y": 1 - p.help.rung / TOP, **level(p.help)} for p, day in zip(points, days, strict=True)
+    ]
+    return {
+        "dots": dots, "rungs": list(reversed(COLOURS)), "small": len(points) > CROWD,
+        "top": HelpLevel.INDEPENDENT.words, "bottom": HelpLevel.NO_RESPONSE.words,
+        "first": _short(first), "last": _short(last) if last != first else "",
+        "months": _months(first, last), "alt": _in_words(points, days, called, doing),
+    }  # fmt: skip
+
+
+def _across(day: date, first: date, last: date) -> float:
+    return (day - first).days / (last - first).days if last > first else 0.5
+
+
+def _months(first: date, last: date) -> list[dict[str, Any]]:
+    """Where each month begins, by name, as far as there is room for the names."""
+    days = (first + timedelta(n) for n in range((last - first).days + 1))
+    begun = [day for day in days if day.day == 1 and EDGE < _across(day, first, last) < 1 - EDGE]
+    return [{"x": _across(day, first, last), "name": f"{day:%b}"} for day in begun] if len(begun) <= MOST_MONTHS else []
+
+
+def _in_words(points: Sequence[Point], days: Sequence[date], called: str, doing: str) -> str:
+    what = f"Level of help that {called} needed for “{doing}”"
+    if len(points) == 1:
+        return f"{what}: one rating, {points[0].help.words} on {said(days[0])}."
+    steps = [p.help.rung for p in points]
+    less = sum(b > a for a, b in pairwise(steps))
+    more = sum(b < a for a, b in pairwise(steps))
+    return (
+        f"{what}: {len(points)} ratings from {points[0].help.words} on {said(days[0])} "
+        f"to {points[-1].help.words} on {said(days[-1])}; less help than the time before {_times(less)}, more {_times(more)}."
+    )
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n} times"

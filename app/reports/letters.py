@@ -1,0 +1,80 @@
+"""Words as they can be printed: every letter that a person wrote is in the paper, or is told in words; never a failed paper."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+FONTS = Path(__file__).parents[2] / "assets/fonts"
+STANDARD: Literal["ua-1"] = "ua-1"
+MISSING = "□"  # a letter of a script that none of our fonts has
+LONGEST_WORD = 32  # characters; a longer one may break anywhere, else it would run off the page
+BREAK = "\u200b"
+PROBE = b"""#set document(title: "A word")
+#set text(font: ("Atkinson Hyperlegible Next", "Noto Sans Arabic"))
+#json("words.json")
+"""
+
+
+@lru_cache(maxsize=1)
+def fonts() -> typst.Fonts:
+    """Ours and Typst's own, the same on every hub; the system's fonts are not looked at."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
+
+
+def press(files: dict[str, bytes]) -> bytes:
+    """The PDF of `main` and the files it reads, all in memory: no child's picture is left in a temporary folder."""
+    whole: Any = files  # Typst's stub knows only a single file
+    return typst.compile(whole, font_paths=fonts(), format="pdf", pdf_standards=[STANDARD])
+
+
+def tidy(text: str) -> str:
+    """Without control characters, which PDF/UA refuses, and with places to break in words that are too long."""
+    whole = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    lines = re.sub(r"\r\n?|[\u2028\u2029]", "\n", whole).replace("\t", " ")
+    kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cn", "Co"})
+    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found[0] + BREAK, kept).strip()
+
+
+@lru_cache(maxsize=4096)
+def prints(words: str) -> bool:
+    """Whether our fonts have it all. Asked of Typst itself: what it cannot print it refuses under PDF/UA."""
+    try:
+        press({"main": PROBE, "words.json": json.dumps(words).encode()})
+    except typst.TypstError:
+        return False
+    return True
+
+
+def told(text: str) -> str:
+    """The same text with what our fonts lack told in words: a smiley by its name."""
+    return re.sub(r"\S*[^\x00-\x7f]\S*", lambda word: word[0] if prints(word[0]) else _told_word(word[0]), text)
+
+
+def _told_word(word: str) -> str:
+    return "".join(letter if prints(letter) else _told_letter(letter) for letter in word)
+
+
+def _told_letter(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind.startswith("L"):
+        return MISSING
+    if kind[0] == "M" or kind in {"Cf", "Sk"}:
+        return ""  # a mark or a skin tone belongs to the sign before it, which is told
+    return f"({unicodedata.name(letter, 'a sign').lower()})"
+
+
+def everywhere(value: Any, change: Callable[[str], str]) -> Any:
+    """The same content with `change` made to each text in it; addresses stay as they are."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: held if key == "link" else everywhere(held, change) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [everywhere(held, change) for held in value]
+    return value

@@ -1,0 +1,140 @@
+"""The termly report as a tagged PDF that everybody can read: promise 4, papers are assembled and never written from nothing."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+import typst
+
+from app.domain.report import Picture, TargetBlock, TermlyReport
+from app.domain.words import HelpLevel
+from app.reports.chart import chart, level, said
+from app.reports.letters import everywhere, press, tidy, told
+from app.reports.pictures import code, printable
+
+TEMPLATE = Path(__file__).parents[2] / "assets/reports/termly.typ"
+AREAS = {"communication": "#2A62A6", "cognition": "#6F45B3", "social": "#A83A62", "sensory": "#35702F"}
+LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it
+LONG_ALT = 250  # characters: the caption has the rest
+LONG_BLOCK = 900  # characters of a target's words that still fit together on a page
+SIGNED_BY = ("Class teacher", "SENCO", "Parent or carer", "Pupil")
+
+
+def render(report: TermlyReport, pictures: Mapping[str, bytes]) -> bytes:
+    """PDF/UA-1. `pictures` by the media's id: photos, and stills of clips; what is missing or broken gets a box that says so."""
+    files = {"main": TEMPLATE.read_bytes()}
+    content = everywhere(_content(report, _shown(report, pictures, files), files), tidy)
+    try:
+        return _set(content, files)
+    except typst.TypstError:  # a letter that no font of ours has: dear to find beforehand, and rare
+        return _set(everywhere(content, told), files)
+
+
+def _set(content: Any, files: Mapping[str, bytes]) -> bytes:
+    return press({**files, "report.json": json.dumps(content).encode()})
+
+
+def _shown(report: TermlyReport, pictures: Mapping[str, bytes], files: dict[str, bytes]) -> dict[str, str]:
+    """Media id -> file; the files are added to `files`."""
+    names: dict[str, str] = {}
+    for media in dict.fromkeys(p.media for p in _pictures(report)):
+        if data := printable(pictures.get(media, b"")):
+            names[media] = f"picture-{len(names)}.svg"
+            files[names[media]] = data
+    return names
+
+
+def _pictures(report: TermlyReport) -> Iterable[Picture]:
+    yield from [report.picture] if report.picture else []
+    for block in report.blocks:
+        yield from block.pictures
+
+
+def _content(report: TermlyReport, names: Mapping[str, str], files: dict[str, bytes]) -> dict[str, Any]:
+    pupil, made = report.pupil, report.made_on
+    return {
+        "school": report.school, "pupil": pupil.name, "called": pupil.called, "year": pupil.year_group,
+        "class": report.class_name, "term": report.term.name, "made": [made.year, made.month, made.day],
+        "dates_of_term": _between(report.term.start, report.term.end), "made_on": _full(made), "version": report.version,
+        "headlines": report.headlines, "picture": _picture(report.picture, names, files) if report.picture else None,
+        "voice": _voice(report), "targets": [_target(b, n, report, names, files) for n, b in enumerate(report.blocks, 1)],
+        "moments": report.moments, "dates": report.dates, "signed_by": SIGNED_BY, "rests_on": _rests_on(report),
+    }  # fmt: skip
+
+
+def _voice(report: TermlyReport) -> list[dict[str, str]]:
+    said_so = {"What I like": report.pupil.likes, "What helps me": report.pupil.helps, "In my words": report.own_words}
+    return [{"title": title, "words": words} for title, words in said_so.items() if words.strip()]
+
+
+def _target(
+    block: TargetBlock, number: int, report: TermlyReport, names: Mapping[str, str], files: dict[str, bytes]
+) -> dict[str, Any]:
+    target, called = block.target, report.pupil.called
+    words = [target.statement, target.criterion, target.baseline, block.judgement]
+    return {
+        "number": number, "title": target.chip[:1].upper() + target.chip[1:], "statement": target.statement,
+        "area": target.area, "dot": _dot(target.area), "criterion": target.criterion, "baseline": target.baseline,
+        "then": level(block.change.first) if block.change else None, "now": level(_now(block)) if block.points else None,
+        "chart": chart(block.points, called, target.chip), "judgement": block.judgement if block.seen else "",
+        "facts": _facts(block), "pictures": [_picture(p, names, files) for p in block.pictures], "notes": block.notes,
+        "strategies": target.strategies, "next": target.next_step, "together": sum(map(len, words)) < LONG_BLOCK,
+    }  # fmt: skip
+
+
+def _now(block: TargetBlock) -> HelpLevel:
+    """The middle of the last three; with fewer, what was seen last."""
+    return block.change.now if block.change else block.points[-1].help
+
+
+def _dot(area: str) -> str:
+    return next((colour for word, colour in AREAS.items() if area.startswith(word)), "")
+
+
+def _facts(block: TargetBlock) -> list[dict[str, str]]:
+    if not block.seen:
+        return []
+    when = _between(block.first_on, block.last_on) if block.first_on and block.last_on else ""
+    seen = {
+        "Seen": f"{_number(block.seen, 'observation')}, {when}",
+        "Where": _counted(block.places),
+        "With": _counted(block.adults),
+    }
+    return [{"label": label, "words": words} for label, words in seen.items() if words]
+
+
+def _picture(picture: Picture, names: Mapping[str, str], files: dict[str, bytes]) -> dict[str, Any]:
+    drawn = code(picture.link) if picture.clip else b""
+    name = f"code-{len(files)}.svg" if drawn else ""
+    files.update({name: drawn} if name else {})
+    return {
+        "file": names.get(picture.media, ""), "alt": shorten(picture.alt, LONG_ALT, placeholder=" …") or "A picture",
+        "caption": picture.caption, "clip": picture.clip, "link": picture.link if name else "", "code": name,
+        "beside": len(picture.caption) > LONG_CAPTION,
+    }  # fmt: skip
+
+
+def _rests_on(report: TermlyReport) -> str:
+    if not report.observations:
+        return "No observations were recorded in this term."
+    by = f" by {_number(report.adults, 'adult')}" if report.adults else ""
+    return f"This report rests on {_number(report.observations, 'observation')}{by}."
+
+
+def _counted(pairs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{word} ({count})" for word, count in pairs)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def _full(day: date) -> str:
+    return f"{said(day)} {day.year}"
+
+
+def _between(first: date, last: date) -> str:
+    return said(first) if first == last else f"{said(first)} to {said(last)}"
