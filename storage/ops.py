@@ -45,9 +45,10 @@ class Op:
     extra: Mapping[str, Json] = dataclasses.field(default_factory=lambda: NOTHING)
 
     @property
-    def order(self) -> tuple[int, int, str, str, str]:
-        """What decides between two ops on one field, the same on every device (I5)."""
-        return (*self.stamp, self.writer, hashlib.sha256(dumps(self.value).encode()).hexdigest(), self.id)
+    def order(self) -> tuple[int, int, str, str, str, str]:
+        """What decides between two ops on one field, the same on every device (I5); last the whole op, if one was forged."""
+        digest = hashlib.sha256(dumps(self.value).encode()).hexdigest()
+        return (*self.stamp, self.writer, digest, self.id, dumps(self.to_json()))
 
     def beats(self, other: "Op") -> bool:
         """Whether this op stands against the other; the hash of the values is only made when all else is equal."""

@@ -54,7 +54,7 @@ class Directory:
     def _walk(self, prefix: str) -> Iterator[str]:
         if not self.path.is_dir():
             raise FolderUnreadable(str(self.path))
-        start = self.path / prefix if prefix.endswith("/") else (self.path / prefix).parent
+        start = self.path / prefix.rpartition("/")[0]
         for where, folders, files in os.walk(start, onerror=self._unless_it_went):
             folders[:] = [f for f in folders if not (Path(where) == self.path and f == ASIDE)]
             base = Path(where).relative_to(self.path).as_posix()

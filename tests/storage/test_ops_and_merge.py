@@ -161,3 +161,8 @@ def test_i5_a_thing_written_in_two_partitions_is_shown_alike_on_every_device() -
     assert one.get("x:1") == other.get("x:1") and one.get("x:1")["v"] == "hers"  # type: ignore[index]
     one.drop(AMIRA)
     assert one.get("x:1")["v"] == "forged" and len(one.documents("x", BEN)) == 1  # type: ignore[index]
+
+
+def test_i5_two_ops_forged_under_one_id_are_ranked_alike_on_every_device() -> None:
+    forged = [op(1, text=True), op(1, text=True, replaces=("j",)), op(1), op(1, extra={"z": 1})]
+    assert len({str(folded(order)) for order in ([*forged], [*reversed(forged)])}) == 1
