@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from app.errors import SmallStepsError
 from app.serving import bound, look_at, writable
@@ -21,8 +22,7 @@ def look(settings: Settings, with_folder: bool) -> tuple[list[str], bool]:
     lines.append(f"App: {'built in ' + str(settings.web) if built else 'not built yet; smallsteps build-web makes it'}")
     well = _try(lines, f"Port {settings.port}: free", lambda: bound(settings.host, settings.port).close())
     if with_folder:
-        well &= _try(lines, f"Folder {settings.folder}: can be read", lambda: look_at(settings.folder))
-        well &= _try(lines, f"Folder {settings.folder}: can be written", lambda: writable(settings.folder))
+        well &= _try(lines, f"Folder {settings.folder}: can be read and written", lambda: _usable(settings.folder))
         lines.append(_key(settings))
     return lines, well
 
@@ -42,6 +42,11 @@ def _try(lines: list[str], good: str, attempt: Callable[[], None]) -> bool:
         return False
     lines.append(good)
     return True
+
+
+def _usable(folder: Path) -> None:
+    look_at(folder)
+    writable(folder)
 
 
 def _key(settings: Settings) -> str:

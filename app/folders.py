@@ -12,7 +12,7 @@ from app.hub.papers import termly_pdf
 from app.serving import look_at, writable
 from app.usecases.school import School
 from storage import names, segments
-from storage.errors import BadBytes, MissingName, NewerFormat, OtherSpace
+from storage.errors import BadBytes, MissingName, NewerFormat
 from storage.folder.directory import Directory
 from storage.folder.port import digest_with
 from storage.replica import Replica
@@ -20,10 +20,11 @@ from storage.space import NAME, open_space
 
 
 def empty(folder: Path) -> None:
-    """The folder is there and has nothing in it. Raises FolderForeign."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    """The folder can be made, or is there and has nothing in it. Raises FolderForeign, FolderNotWritable."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderForeign("There is something in this folder already. Choose a new one; nothing was changed.")
+    writable(next(above for above in (folder, *folder.absolute().parents) if above.is_dir()))
+    folder.parent.mkdir(parents=True, exist_ok=True)
 
 
 async def opened(folder: Path) -> Replica:
@@ -54,7 +55,7 @@ class Copied:
 
 
 async def sync(a: Path, b: Path) -> Copied:
-    """Raises OtherSpace for folders of two schools."""
+    """Raises FolderForeign for folders of two schools."""
     for folder in (a, b):
         look_at(folder)
         writable(folder)
@@ -71,7 +72,7 @@ async def _same_space(one: Directory, two: Directory) -> None:
     if spaces == [None, None]:
         raise FolderForeign("Neither of these is a school's folder yet. Nothing was changed.")
     if None not in spaces and spaces[0] != spaces[1]:
-        raise OtherSpace
+        raise FolderForeign("These two folders are of two different schools. Nothing was copied.")
     for folder, other in ((one, two), (two, one)):
         if await _space_of(folder) is None:
             await folder.replace(NAME, await other.get(NAME))

@@ -1,6 +1,7 @@
 """Starting the hub: everything is looked at before anything is written, and what is wrong is one sentence."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -8,7 +9,7 @@ import socket
 import ssl
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -28,7 +29,7 @@ from app.hub.office import Office
 from app.hub.site import site
 from app.hub.vault import key_at
 from app.settings import Settings, key_path
-from app.web.build import build, build_if_changed
+from app.web.build import build, inputs
 from storage.errors import BadBytes, MissingName, NewerFormat
 from storage.folder.directory import Directory
 from storage.space import NAME, create_space, open_space, read_space
@@ -37,14 +38,21 @@ GRACE = 5  # seconds that a stop waits for what is on its way
 OTHERS = {"desktop.ini", "thumbs.db"}  # what systems leave lying in an empty folder
 
 
-def serve(settings: Settings, make_demo: Callable[[Path], None], say: Callable[[str], None] = print) -> None:
+def say_at_once(line: str) -> None:
+    """Also where the output is a file or a pipe: whoever started the hub waits for these lines."""
+    print(line, flush=True)
+
+
+def serve(settings: Settings, make_demo: Callable[[Path], None], say: Callable[[str], None] = say_at_once) -> None:
     """Runs until it is stopped. Raises SmallStepsError with nothing written when it cannot start."""
+    for stop in (signal.SIGINT, signal.SIGTERM):  # the hub stops in order first, and what was begun is tidied away
+        signal.signal(stop, lambda *_: sys.exit(0))
     if not (settings.demo and not settings.folder.exists()):
         look_at(settings.folder)
     with bound(settings.host, settings.port) as door:
-        _certificate(settings)
+        _files_outside(settings)
         writable(settings.folder if settings.folder.exists() else settings.folder.parent)
-        build_if_changed(settings.web) if settings.demo else _built_once(settings.web)
+        _built(settings.web, say)
         if settings.demo and not (settings.folder / NAME).exists():
             say("Drawing the demo school; this takes a moment, once.")
             made_whole(settings.folder, make_demo)
@@ -66,13 +74,13 @@ def look_at(folder: Path) -> None:
         raise FolderUnreadable from error
 
 
-def writable(folder: Path) -> None:
+def writable(folder: Path, otherwise: str | None = None) -> None:
     """Raises FolderNotWritable. What is tried leaves nothing behind."""
     try:
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"?")
     except OSError as error:
-        raise FolderNotWritable from error
+        raise FolderNotWritable(otherwise) from error
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -89,33 +97,48 @@ def bound(host: str, port: int) -> socket.socket:
         door.listen(128)
     except OSError as error:
         door.close()
-        raise PortTaken(f"Another program already uses port {port}. Stop it, or choose another one with --port.") from error
+        raise PortTaken(_why_not(error, host, port)) from error
     return door
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"This computer does not have the address {host}. Choose another one with --host."
+    if error.errno == errno.EACCES:
+        return f"You may not use port {port} on this computer. Choose one above 1023 with --port."
+    return f"Another program already uses port {port}. Stop it, or choose another one with --port."
 
 
 def made_whole(folder: Path, make: Callable[[Path], None]) -> None:
     """The folder as `make` makes it, or none: one that was stopped half-way is not taken for a school."""
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as aside:
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder if folder.is_dir() else folder.parent) as aside:
         made = Path(aside) / folder.name
-        made.mkdir()
         make(made)
-        if folder.is_dir():
-            folder.rmdir()  # it is empty: this was looked at
-        made.rename(folder)
+        if not folder.is_dir():
+            made.rename(folder)
+            return
+        for part in sorted(made.iterdir(), key=lambda one: one.name == NAME):  # its name last: then it is all there
+            part.rename(folder / part.name)
 
 
-def _built_once(web: Path) -> None:
-    if not (web / "index.html").exists():
+def _built(web: Path, say: Callable[[str], None]) -> None:
+    stamp = web / "inputs.txt"
+    if not stamp.exists() or stamp.read_text() != inputs():
+        say("Building the app; this takes a moment, once after each change.")
         build(web)
 
 
-def _certificate(settings: Settings) -> None:
-    if settings.cert is None:
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.cert, settings.cert_key)
-    except OSError as error:
-        raise CertificateUnreadable from error
+def _files_outside(settings: Settings) -> None:
+    """Raises CertificateUnreadable, KeyUnreadable, or FolderNotWritable for the file of the links."""
+    if settings.cert is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.cert, settings.cert_key)
+        except OSError as error:
+            raise CertificateUnreadable from error
+    if settings.key_file is not None and settings.key_file.exists():
+        hub_key("", settings.key_file)
+    if settings.links is not None:
+        writable(settings.links.parent, f"{settings.links} cannot be written. Choose another file with --links.")
 
 
 def hub_key(space: str, chosen: Path | None) -> bytes:
@@ -137,9 +160,9 @@ async def _office(settings: Settings) -> Office:
 
 async def _run(settings: Settings, door: socket.socket, say: Callable[[str], None]) -> None:
     office = await _office(settings)
+    doors = await open_doors(office, settings)
 
-    async def announce() -> None:
-        doors = await open_doors(office, settings)
+    def announce() -> None:
         write_links(settings.links, doors)
         for line in doors.lines:
             say(line)
@@ -148,24 +171,24 @@ async def _run(settings: Settings, door: socket.socket, say: Callable[[str], Non
         site(office), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE,
         ssl_certfile=settings.cert, ssl_keyfile=settings.cert_key,
     )  # fmt: skip
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again once the hub has stopped in order
     try:
         await Hub(config, announce).serve(sockets=[door])
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except SystemExit:
         say("Stopped. Everything is in the folder.")
+        raise
 
 
 class Hub(uvicorn.Server):
     """Says where it is when it really listens."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            await self._announce()
+            self._announce()
 
 
 def write_links(file: Path | None, doors: Doors) -> None:
