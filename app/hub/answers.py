@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,11 +25,12 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+NOT_KEPT = ("/api/", "/f/", "/paper/")  # what is only for who asked
 PDF = "application/pdf"  # a browser's own reader of PDF does not work under a policy
 
 
 class HonestHeaders:
-    """Every answer says what it is, that it may not be framed, and what it may load; API answers are never kept."""
+    """Every answer says what it is, that it may not be framed, and what it may load; what is for one person is never kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -48,8 +49,33 @@ class HonestHeaders:
             headers.setdefault(key, value)
         if not headers.get("content-type", "").startswith(PDF):
             headers.setdefault("Content-Security-Policy", PLAIN_CSP)
-        if scope["path"].startswith("/api/"):
+        if scope["path"].startswith(NOT_KEPT):
             headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+
+
+class SmallBodies:
+    """Nobody may send more than 2 MiB at once, whoever he is and whatever he asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        said = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
+        if not said.isdecimal() or int(said) > LARGEST_BODY:
+            await shaped(FileTooBig())(scope, receive, send)
+            return
+        came = 0
+
+        async def received() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > LARGEST_BODY:
+                raise FileTooBig
+            return message
+
+        await self.app(scope, received, send)
 
 
 def shaped(error: SmallStepsError) -> JSONResponse:
@@ -95,19 +121,6 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, not_understood)  # nobody is there to read it
     app.add_exception_handler(HTTPException, other)
     app.add_exception_handler(Exception, problem)
-
-
-async def body_of(request: Request) -> bytes:
-    """The body, at most 2 MiB. Raises FileTooBig."""
-    said = request.headers.get("content-length", "0")
-    if not said.isdecimal() or int(said) > LARGEST_BODY:
-        raise FileTooBig
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > LARGEST_BODY:
-            raise FileTooBig
-    return bytes(data)
 
 
 def ranged(request: Request, data: bytes, kind: str) -> Response:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.errors import BadRequest, DeviceUnknown
 from app.hub.access import Caller
-from app.hub.answers import body_of, ranged
+from app.hub.answers import ranged
 from app.hub.office import Office
 
 NONCE = 64  # bytes at most
@@ -64,7 +64,7 @@ def file_routes(office: Office) -> APIRouter:
     async def put(
         name: str, request: Request, x_nonce: Annotated[str, Header()] = "", caller: Caller = anybody
     ) -> dict[str, Any]:
-        nonce, data = nonce_of(x_nonce), await body_of(request)
+        nonce, data = nonce_of(x_nonce), await request.body()
         return {"name": name, "size": len(data), "digest": await office.put(caller, name, data, nonce)}
 
     @routes.get("/files/{name:path}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.hub.answers import HonestHeaders, add_handlers
+from app.hub.answers import HonestHeaders, SmallBodies, add_handlers
 from app.hub.files import file_routes
 from app.hub.office import Office, now_ms
 from app.hub.pages import Pages, page_routes
@@ -32,9 +32,12 @@ def site(office: Office) -> FastAPI:
         yield
         await papers.stop()
 
-    app = FastAPI(title="Small Steps hub", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Small Steps hub", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan, redirect_slashes=False
+    )
     app.state.office = office
     add_handlers(app)
+    app.add_middleware(SmallBodies)
     app.add_middleware(HonestHeaders)
     for routes in (file_routes(office), people_routes(office, papers), page_routes(pages, papers), app_routes(office.web)):
         app.include_router(routes)

@@ -1,6 +1,7 @@
 """A small made-up school in a directory, its hub without a socket, and devices that have joined."""
 
 import base64
+import dataclasses
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from app.usecases.school import School
 from storage import names, segments
 from storage.clock import Clock
 from storage.folder.directory import Directory
+from storage.folder.memory import Memory
 from storage.library import Library
 from storage.ops import Change
 from storage.replica import Replica
@@ -173,14 +175,36 @@ def web(tmp_path: Path) -> Path:
     return out
 
 
+DRAWN: list[tuple[dict[str, bytes], Made]] = []  # the school as files, made once for all tests
+
+
+async def drawn() -> tuple[dict[str, bytes], Made]:
+    if not DRAWN:
+        folder = Memory()
+        space = await create_space(folder, os.urandom)
+        made = await fill(Replica(folder, os.urandom(8).hex(), Time()))
+        made.space = space.id
+        DRAWN.append((folder.files, made))
+    files, made = DRAWN[0]
+    return files, dataclasses.replace(made, observations={})
+
+
+async def moved_in(folder: Directory, time: Time) -> tuple[Replica, Made]:
+    """The school in this directory, and who writes there."""
+    files, made = await drawn()
+    for name, data in files.items():
+        (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder.path / name).write_bytes(data)
+    writer = Replica(folder, os.urandom(8).hex(), time)
+    await writer.refresh()
+    return writer, made
+
+
 @pytest.fixture
 async def hub(tmp_path: Path, time: Time, web: Path) -> AsyncIterator[Hub]:
     folder = Directory(tmp_path / "school")
     folder.path.mkdir()
-    space = await create_space(folder, os.urandom)
-    writer = Replica(folder, os.urandom(8).hex(), time)
-    made = await fill(writer)
-    made.space = space.id
+    writer, made = await moved_in(folder, time)
     app = create_app(folder, KEY, web, time)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
