@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 import httpx
+from flet.messaging.session import Session
 
 from app.errors import for_people
 from app.usecases.desk import Desk
@@ -60,5 +61,19 @@ def connect(bridge: Any, desk: Desk, on_file: Any) -> None:
     desk.bridge = bridge
 
 
+def forgive_the_gone() -> None:
+    """Flet stops listening for good when a control answers after it has left the page (a camera that was still opening)."""
+    answer = Session.handle_invoke_method_results
+
+    def patient(self: Session, control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        try:
+            answer(self, control_id, call_id, result, error)
+        except RuntimeError as gone:
+            print("late answer:", gone)
+
+    Session.handle_invoke_method_results = patient  # type: ignore[method-assign]
+
+
 def start() -> None:
+    forgive_the_gone()
     ft.run(main)

@@ -61,7 +61,8 @@ class FetchTransport(httpx.AsyncBaseTransport):
             content = (await answer.arrayBuffer()).to_bytes()
         except JsException as error:
             raise httpx.ReadError(f"{error.name}: {error.message}", request=request) from error
-        headers = [(str(k), str(v)) for k, v in js.Array["from"](answer.headers.entries()).to_py() if k not in UNPACKED]
+        told = js.Object.fromEntries(answer.headers.entries()).to_py()
+        headers = [(str(key), str(value)) for key, value in told.items() if key not in UNPACKED]
         return httpx.Response(int(answer.status), headers=headers, content=content, request=request)
 
 

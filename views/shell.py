@@ -74,7 +74,7 @@ def notes(ui: Ui) -> list[ft.Control]:
         found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
     if ui.notice:
         found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
-    if not ui.desk.lasting:
+    if not ui.desk.lasting and ui.route in {"/", "/sync"}:
         found.append(
             banner(
                 ui,
@@ -86,8 +86,8 @@ def notes(ui: Ui) -> list[ft.Control]:
     return found
 
 
-def framed(ui: Ui, title: str, content: ft.Control, back: str = "") -> ft.Control:
-    """A screen with its title, scrolled as one; two panes are the content's business."""
+def framed(ui: Ui, title: str, content: ft.Control, back: str = "", foot: ft.Control | None = None) -> ft.Control:
+    """A screen with its title, scrolled as one; `foot` stays in sight below it. Two panes are the content's business."""
     p = ui.palette
     lead: list[ft.Control] = []
     if back:
@@ -109,8 +109,8 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "") -> ft.Contro
     )
     top = ft.Row([*lead, ft.Container(name, expand=True), status(ui)], spacing=t.M)
     body = ft.Column([top, *notes(ui), content], spacing=t.L, expand=True, scroll=ft.ScrollMode.AUTO)
-    inner = ft.Container(body, padding=t.XL if ui.wide else t.L, expand=True)
-    return bare(ui, inner)
+    whole = ft.Column([body, *([foot] if foot else [])], spacing=t.M, expand=True)
+    return bare(ui, ft.Container(whole, padding=t.XL if ui.wide else t.L, expand=True))
 
 
 def bare(ui: Ui, inner: ft.Control) -> ft.Control:

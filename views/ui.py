@@ -1,6 +1,7 @@
 """What a screen is drawn from, besides the desk: the page, the palette, the route, and what this screen remembers."""
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -75,7 +76,7 @@ class Ui:
             except Exception as error:  # whatever it is, the person must be told, and in one place
                 self.error = for_people(error)
                 if not isinstance(error, SmallStepsError):
-                    print("unforeseen:", repr(error))
+                    print("unforeseen:", "".join(traceback.format_exception(error)))
             self.draw()
 
         return lambda _event: self.page.run_task(run)

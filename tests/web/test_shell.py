@@ -80,27 +80,6 @@ def test_pages_outside_the_app_are_never_answered_by_it(built_app: Path, profile
             assert page.locator("body").inner_text() == f"outside {path}"
 
 
-def test_a_picked_picture_goes_to_python_from_within_the_tap(built_app: Path, browser_page: Page, tmp_path: Path) -> None:
-    picture = tmp_path / "work.jpg"
-    picture.write_bytes(b"\xff\xd8 a picture")
-    with serving(built_app) as site:
-        page = browser_page
-        open_app(page, site.origin)
-        page.evaluate(
-            "window.heard = new Promise(done => { new BroadcastChannel('small-steps').onmessage = "
-            "({data}) => data.kind === 'file' && data.file.text().then(text => done([data.purpose, data.file.name, text.length])) });"
-            "const button = document.createElement('button'); button.setAttribute('flt-semantics-identifier', 'pick-photo');"
-            "button.append(document.createElement('i')); button.style = 'position:fixed;z-index:999;width:90px;height:90px;top:0;left:0';"
-            "document.body.append(button);"
-        )
-        with page.expect_file_chooser() as chooser:
-            page.mouse.click(40, 40)
-        assert page.locator("#pick-photo").get_attribute("accept") == "image/*"
-        assert page.locator("#pick-camera").get_attribute("capture") == "environment"
-        chooser.value.set_files(picture)
-        assert page.evaluate("heard") == ["pick-photo", "work.jpg", 12]
-
-
 def test_plain_http_from_another_machine_is_told_in_a_sentence(built_app: Path, profile: Profile) -> None:
     with serving(built_app) as site:
         page = profile(flags=("--host-resolver-rules=MAP tablet.school 127.0.0.1",)).pages[0]

@@ -7,7 +7,7 @@ import flet as ft
 import flet_camera as fc
 
 from views import theme as t
-from views.parts.basics import banner, column, named, quiet, words
+from views.parts.basics import banner, column, named, quiet, words, wrap
 from views.ui import Ui
 
 LONGEST = 30  # seconds of a clip
@@ -23,7 +23,8 @@ class Camera:
         self.ui = ui
         self.control = fc.Camera(expand=True, preview_enabled=True)
         self.state = "starting"  # starting, ready, filming, busy, none
-        self.seconds = 0
+        self.seconds = 0  # in halves, of the clip
+        self.still = b""  # taken just before the clip begins: its picture in lists and in papers
         self._found: list[Any] = []
         self._at = 0
         self._started = False
@@ -77,6 +78,8 @@ class Camera:
     async def film(self) -> None:
         if self.state != "ready":
             return
+        self.state = "busy"  # nobody presses twice
+        self.still = bytes(await self.control.take_picture())
         await self.control.start_video_recording()
         self.state, self.seconds = "filming", 0
         while self.state == "filming" and self.seconds < LONGEST * 2:
@@ -90,7 +93,7 @@ class Camera:
         self.state = "busy"
         self.ui.draw()
         try:
-            await self.ui.desk.add_clip(bytes(await self.control.stop_video_recording()), max(500, length))
+            await self.ui.desk.add_clip(bytes(await self.control.stop_video_recording()), max(500, length), self.still)
         finally:
             self.state, self.seconds = "ready", 0
 
@@ -99,16 +102,19 @@ class Camera:
             self.state = "stopping"
 
 
+@ft.memo
+@ft.component
+def _live(control: fc.Camera, height: int) -> ft.Control:
+    """Drawn once and then left alone: a camera that was drawn again would lose its place on the page, and its picture."""
+    return ft.Container(control, height=height, bgcolor="#000000", border_radius=t.CARD, clip_behavior=ft.ClipBehavior.ANTI_ALIAS)
+
+
 def preview(ui: Ui, camera: Camera) -> ft.Control:
     """The live picture, or a sentence about why there is none."""
     camera.start()
-    height = 460 if ui.wide else 320
     if camera.state == "none":
         return banner(ui, NO_CAMERA, "no-camera", "sending")
-    box = ft.Container(
-        camera.control, height=height, bgcolor="#000000", border_radius=t.CARD, clip_behavior=ft.ClipBehavior.ANTI_ALIAS
-    )
-    lines: list[ft.Control] = [box]
+    lines: list[ft.Control] = [_live(camera.control, 460 if ui.wide else 320)]
     if camera.state == "starting":
         lines.append(words(ui, "Opening the camera…", quiet=True))
     return column(lines, t.S)
@@ -138,6 +144,8 @@ def buttons(ui: Ui, camera: Camera, then: Any) -> ft.Control:
             made.append(quiet(ui, "flip", "Turn", ui.do(camera.flip), ft.Icons.FLIP_CAMERA_IOS))
     made.append(quiet(ui, "pick-photo", "Picture from the device", page_opens_it, ft.Icons.PHOTO_LIBRARY))
     made.append(quiet(ui, "only-note", "Only a note", ui.press(then), ft.Icons.EDIT_NOTE))
+    if ui.wide:
+        return column(made, t.M, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
     return ft.Row(made, wrap=True, spacing=t.M, run_spacing=t.M, vertical_alignment=ft.CrossAxisAlignment.CENTER)
 
 
@@ -151,4 +159,4 @@ def _clip_button(ui: Ui, camera: Camera, filming: bool, then: Any) -> ft.Control
     left = LONGEST - camera.seconds // 2
     ring = ft.ProgressRing(value=camera.seconds / (LONGEST * 2), width=40, height=40, stroke_width=6, color=ui.palette.shutter)
     text = named("clip-left", words(ui, f"{left} s left", bold=True))
-    return ft.Row([ring, quiet(ui, "clip-stop", "Stop", ui.press(camera.stop), ft.Icons.STOP), text], tight=True)
+    return wrap([ring, quiet(ui, "clip-stop", "Stop", ui.press(camera.stop), ft.Icons.STOP), text])

@@ -39,16 +39,20 @@ def _camera(ui: Ui) -> ft.Control:
     box = ui.of("capture")
     camera = box.setdefault("camera", None) or Camera(ui)
     box["camera"] = camera
-    lines = [preview(ui, camera), buttons(ui, camera, lambda: to_stage(ui, "who"))]
+    to_who = partial(to_stage, ui, "who")
+    picture, press = preview(ui, camera), buttons(ui, camera, to_who)
     if not ui.desk.draft.empty:
-        lines.append(quiet(ui, "to-who", "Back to who and what", ui.press(lambda: to_stage(ui, "who"))))
-    return framed(ui, "New observation", column(lines, t.L), back="/")
+        press = column([press, quiet(ui, "to-who", "Back to who and what", ui.press(to_who))], t.M)
+    if not ui.wide:
+        return framed(ui, "New observation", column([picture, press], t.L), back="/")
+    panes = ft.Row([ft.Container(picture, expand=3), ft.Container(press, expand=1)], spacing=t.XL)
+    return framed(ui, "New observation", panes, back="/")
 
 
 def _who_and_what(ui: Ui) -> ft.Control:
     draft = ui.desk.draft
     left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui)]
-    right = [heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], _save(ui)]
+    right = [heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils]]
     if ui.wide:
         panes: ft.Control = ft.Row(
             [ft.Container(column(left, t.M), expand=2), ft.Container(column(right, t.M), expand=3)],
@@ -56,10 +60,8 @@ def _who_and_what(ui: Ui) -> ft.Control:
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        panes = column(
-            [_pictures(ui), heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], *left[1:], _save(ui)], t.M
-        )
-    return framed(ui, "Who and what?", panes, back="/")
+        panes = column([_pictures(ui), heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], *left[1:]], t.M)
+    return framed(ui, "Who and what?", panes, back="/", foot=_save(ui))
 
 
 def _pictures(ui: Ui) -> ft.Control:
