@@ -1,5 +1,6 @@
 """All pictures and clips of the made-up school, encoded once as the app would, and shared by its observations."""
 
+import asyncio
 from dataclasses import dataclass, field
 from random import Random
 
@@ -25,10 +26,19 @@ class Album:
 
 
 async def album(seed: int) -> Album:
-    codec, made = PillowCodec(), Album()
-    for name, draw in DRAWINGS.items():
-        made.add(name, await codec.photo(photograph(draw, Random(f"{seed} {name}"))))
-    for number, clip in enumerate(CLIPS):
-        filmed = film(clip, Random(f"{seed} clip {number}"))
-        made.add(f"clip_{number}", await codec.clip(filmed.data, filmed.duration_ms, filmed.poster))
+    """Drawn side by side in threads: Pillow and FFmpeg let go of Python while they work."""
+    made = Album()
+    clips = [_clip(number, seed) for number in range(len(CLIPS))]
+    for name, encoded in await asyncio.gather(*clips, *[_photo(name, seed) for name in DRAWINGS]):
+        made.add(name, encoded)
     return made
+
+
+async def _photo(name: str, seed: int) -> tuple[str, Encoded]:
+    taken = await asyncio.to_thread(photograph, DRAWINGS[name], Random(f"{seed} {name}"))
+    return name, await PillowCodec().photo(taken)
+
+
+async def _clip(number: int, seed: int) -> tuple[str, Encoded]:
+    filmed = await asyncio.to_thread(film, CLIPS[number], Random(f"{seed} clip {number}"))
+    return f"clip_{number}", await PillowCodec().clip(filmed.data, filmed.duration_ms, filmed.poster)
