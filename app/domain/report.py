@@ -155,8 +155,14 @@ def _headlines(pupil: Pupil, blocks: Sequence[TargetBlock], shown: Sequence[Obse
         "Too few observations yet to judge": unsure,
     }
     lines = [f"{words} {_listed([b.target.chip for b in those])}." for words, those in said.items() if those]
-    lines.append(f"This report rests on {len(shown)} observation{'s' if len(shown) != 1 else ''} this term.")
+    lines.append(_rests_on(len(shown)))
     return tuple(lines[:MOST_HEADLINES])
+
+
+def _rests_on(count: int) -> str:
+    if not count:
+        return "Nothing has been recorded in this term yet."
+    return f"This report rests on {count} observation{'s' if count != 1 else ''} this term."
 
 
 def _listed(words: Sequence[str]) -> str:

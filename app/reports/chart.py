@@ -21,7 +21,7 @@ def said(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def _short(day: date) -> str:
+def brief(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
@@ -41,7 +41,7 @@ def chart(points: Sequence[Point], called: str, doing: str) -> dict[str, Any] | 
     return {
         "dots": dots, "rungs": list(reversed(COLOURS)), "small": len(points) > CROWD,
         "top": HelpLevel.INDEPENDENT.words, "bottom": HelpLevel.NO_RESPONSE.words,
-        "first": _short(first), "last": _short(last) if last != first else "",
+        "first": brief(first), "last": brief(last) if last != first else "",
         "months": _months(first, last), "alt": _in_words(points, days, called, doing),
     }  # fmt: skip
 

@@ -10,13 +10,16 @@ from typing import Any, Literal
 
 import typst
 
-FONTS = Path(__file__).parents[2] / "assets/fonts"
+ASSETS = Path(__file__).parents[2] / "assets"
+FONTS = (ASSETS / "fonts", ASSETS / "reports")
 STANDARD: Literal["ua-1"] = "ua-1"
 MISSING = "□"  # a letter of a script that none of our fonts has
 LONGEST_WORD = 32  # characters; a longer one may break anywhere, else it would run off the page
 BREAK = "\u200b"
+UNPRINTED = {"Cc", "Cn", "Co"}  # control, not assigned, private
+TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 PROBE = b"""#set document(title: "A word")
-#set text(font: ("Atkinson Hyperlegible Next", "Noto Sans Arabic"))
+#set text(font: ("Atkinson Hyperlegible Next", "Vazirmatn", "Noto Sans Arabic"))
 #json("words.json")
 """
 
@@ -24,7 +27,7 @@ PROBE = b"""#set document(title: "A word")
 @lru_cache(maxsize=1)
 def fonts() -> typst.Fonts:
     """Ours and Typst's own, the same on every hub; the system's fonts are not looked at."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(FONTS))
 
 
 def press(files: dict[str, bytes]) -> bytes:
@@ -34,10 +37,10 @@ def press(files: dict[str, bytes]) -> bytes:
 
 
 def tidy(text: str) -> str:
-    """Without control characters, which PDF/UA refuses, and with places to break in words that are too long."""
+    """Without control characters, which PDF/UA refuses or which turn other words round; long words may be broken."""
     whole = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
     lines = re.sub(r"\r\n?|[\u2028\u2029]", "\n", whole).replace("\t", " ")
-    kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cn", "Co"})
+    kept = "".join(c for c in lines if c == "\n" or (unicodedata.category(c) not in UNPRINTED and c not in TURNING))
     return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found[0] + BREAK, kept).strip()
 
 

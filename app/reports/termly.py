@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -11,7 +10,7 @@ import typst
 
 from app.domain.report import Picture, TargetBlock, TermlyReport
 from app.domain.words import HelpLevel
-from app.reports.chart import chart, level, said
+from app.reports.chart import brief, chart, level, said
 from app.reports.letters import everywhere, press, tidy, told
 from app.reports.pictures import code, printable
 
@@ -58,7 +57,8 @@ def _content(report: TermlyReport, names: Mapping[str, str], files: dict[str, by
     return {
         "school": report.school, "pupil": pupil.name, "called": pupil.called, "year": pupil.year_group,
         "class": report.class_name, "term": report.term.name, "made": [made.year, made.month, made.day],
-        "dates_of_term": _between(report.term.start, report.term.end), "made_on": _full(made), "version": report.version,
+        "dates_of_term": f"{said(report.term.start)} to {said(report.term.end)}", "made_on": f"{said(made)} {made.year}",
+        "version": report.version,
         "headlines": report.headlines, "picture": _picture(report.picture, names, files) if report.picture else None,
         "voice": _voice(report), "targets": [_target(b, n, report, names, files) for n, b in enumerate(report.blocks, 1)],
         "moments": report.moments, "dates": report.dates, "signed_by": SIGNED_BY, "rests_on": _rests_on(report),
@@ -97,7 +97,8 @@ def _dot(area: str) -> str:
 def _facts(block: TargetBlock) -> list[dict[str, str]]:
     if not block.seen:
         return []
-    when = _between(block.first_on, block.last_on) if block.first_on and block.last_on else ""
+    days = [brief(day) for day in (block.first_on, block.last_on) if day]
+    when = " to ".join(dict.fromkeys(days))
     seen = {
         "Seen": f"{_number(block.seen, 'observation')}, {when}",
         "Where": _counted(block.places),
@@ -111,7 +112,7 @@ def _picture(picture: Picture, names: Mapping[str, str], files: dict[str, bytes]
     name = f"code-{len(files)}.svg" if drawn else ""
     files.update({name: drawn} if name else {})
     return {
-        "file": names.get(picture.media, ""), "alt": shorten(picture.alt, LONG_ALT, placeholder=" …") or "A picture",
+        "file": names.get(picture.media, ""), "alt": shorten(tidy(picture.alt), LONG_ALT, placeholder=" …") or "A picture",
         "caption": picture.caption, "clip": picture.clip, "link": picture.link if name else "", "code": name,
         "beside": len(picture.caption) > LONG_CAPTION,
     }  # fmt: skip
@@ -130,11 +131,3 @@ def _counted(pairs: Iterable[tuple[str, int]]) -> str:
 
 def _number(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
-
-
-def _full(day: date) -> str:
-    return f"{said(day)} {day.year}"
-
-
-def _between(first: date, last: date) -> str:
-    return said(first) if first == last else f"{said(first)} to {said(last)}"
