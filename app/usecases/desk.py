@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -405,8 +406,9 @@ class Desk:
         await self._set_up(roster.set_consent(self.store, pupil, audience, kind, given, by, local_day(self.now())))
 
     # -- sync ----------------------------------------------------------------------------------------------------------
-    def _scope(self) -> Callable[[str], bool]:
-        return partitions_for(self.role, self.classes, self.school.memberships())
+    def _in_scope(self, partition: str) -> bool:
+        """Asked anew each time: within one round the school arrives first, and says whose pupils may follow."""
+        return partitions_for(self.role, self.classes, self.school.memberships())(partition)
 
     async def sync_now(self) -> bool:
         """One round; whether the hub was reached. What stands in the way is in `problem`."""
@@ -416,7 +418,7 @@ class Desk:
             self.syncing = True
             self.changed()
             try:
-                outcome = await sync(self.store, self._folder_at(self.hub.token), progress=self._progress, scope=self._scope())
+                outcome = await sync(self.store, self._folder_at(self.hub.token), progress=self._progress, scope=self._in_scope)
                 self.problem = for_people(NotAllowed()) if any(p.startswith("refused") for p in outcome.problems) else None
                 self.online, self.last_sync = True, self.now()
             except StorageError as error:
@@ -447,12 +449,21 @@ class Desk:
         """For ever: sync at a change, at a wake, and now and then; wait longer and longer while nobody answers."""
         failed = 0
         while True:
-            reached = await self.sync_now()
+            reached = await self._tried()
             failed = 0 if reached else failed + 1
             pause = EVERY if reached else WAITS[min(failed, len(WAITS)) - 1]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
             self._wake.clear()
+
+    async def _tried(self) -> bool:
+        try:
+            return await self.sync_now()
+        except Exception as error:  # whatever it was: what is saved here must not stop trying to get to the school
+            logging.getLogger(__name__).exception("a round of sync broke")
+            self.problem = for_people(error)
+            self.changed()
+            return False
 
     # -- telling -------------------------------------------------------------------------------------------------------
     def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:

@@ -1,0 +1,97 @@
+"""Desks of a small school: real stores in memory, the real hub over a real folder, no socket and no mock."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from app.domain.words import Role
+from app.media.pillow import PillowCodec
+from app.usecases.desk import Desk
+from app.usecases.hubclient import HubClient
+from storage.folder.hub import HubFolder
+from storage.folder.memory import Memory
+from storage.store import Store
+from tests.hub.conftest import Hub, Time, hub, refused, time, web
+from tests.media import parts
+
+__all__ = ["hub", "refused", "time", "web"]
+PHOTO = parts.saved(parts.quarters(320, 240))
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The way to the hub, which a test can cut."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.inner = httpx.ASGITransport(app=hub.app, raise_app_exceptions=False)
+        self.cut = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.cut:
+            raise httpx.ConnectError("no network", request=request)
+        return await self.inner.handle_async_request(request)
+
+
+@dataclass
+class Seat:
+    """A desk with what is under it: the disk it keeps things on, and its way to the hub."""
+
+    desk: Desk
+    disk: Memory
+    line: Line
+    time: Time
+
+    async def again(self) -> "Seat":
+        """The same device after a restart."""
+        return await seated(self.disk, self.line, self.time)
+
+
+async def seated(disk: Memory, line: Line, time: Time) -> Seat:
+    client = httpx.AsyncClient(transport=line, base_url="http://hub.test")
+    store = await Store.open(disk, now=time)
+    desk = await Desk.open(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), time)
+    return Seat(desk, disk, line, time)
+
+
+Sit = Callable[..., Awaitable[Seat]]
+
+
+@pytest.fixture
+def sit(hub: Hub) -> Sit:
+    """Makes a desk that has joined in a role (or, with no role, one that has not)."""
+
+    async def make(
+        role: Role | None = Role.TA, classes: list[str] | None = None, staff: str = "", disk: Memory | None = None
+    ) -> Seat:
+        seat = await seated(disk or Memory(), Line(hub), hub.time)
+        if role:
+            own = [hub.made.oak] if role in {Role.TA, Role.TEACHER} else []
+            code, _ = await hub.office.access.invite(role, own if classes is None else classes, staff or None)
+            await seat.desk.join(code, f"a {role}")
+        return seat
+
+    return make
+
+
+@pytest.fixture
+async def tablet(sit: Sit, hub: Hub) -> Seat:
+    seat = await sit(Role.TA)
+    await seat.desk.choose_me(hub.made.ta)
+    return seat
+
+
+@pytest.fixture
+async def phone(sit: Sit, hub: Hub) -> Seat:
+    return await sit(Role.SENCO, staff=hub.made.senco)
+
+
+async def recorded(seat: Seat, *pupils: str, note: str = "Asked for a turn.", photo: bytes = PHOTO) -> list[str]:
+    """A moment taken at this desk, a second later than the last thing that happened."""
+    seat.time.forward(1000)
+    if photo:
+        await seat.desk.add_photo(photo)
+    for pupil in pupils:
+        await seat.desk.toggle_pupil(pupil)
+    await seat.desk.set_note(note)
+    return await seat.desk.save()
