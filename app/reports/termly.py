@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -16,6 +17,7 @@ from app.reports.pictures import code, printable
 
 TEMPLATE = Path(__file__).parents[2] / "assets/reports/termly.typ"
 AREAS = {"communication": "#2A62A6", "cognition": "#6F45B3", "social": "#A83A62", "sensory": "#35702F"}
+AT_ONCE = 4  # pictures
 LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it
 LONG_ALT = 250  # characters: the caption has the rest
 LONG_BLOCK = 900  # characters of a target's words that still fit together on a page
@@ -38,11 +40,11 @@ def _set(content: Any, files: Mapping[str, bytes]) -> bytes:
 
 def _shown(report: TermlyReport, pictures: Mapping[str, bytes], files: dict[str, bytes]) -> dict[str, str]:
     """Media id -> file; the files are added to `files`."""
-    names: dict[str, str] = {}
-    for media in dict.fromkeys(p.media for p in _pictures(report)):
-        if data := printable(pictures.get(media, b"")):
-            names[media] = f"picture-{len(names)}.svg"
-            files[names[media]] = data
+    wanted = list(dict.fromkeys(p.media for p in _pictures(report)))
+    with ThreadPoolExecutor(AT_ONCE) as desks:  # decoding is most of the time, and lets other threads run
+        drawn = list(desks.map(lambda media: printable(pictures.get(media, b"")), wanted))
+    names = {media: f"picture-{n}.svg" for n, (media, data) in enumerate(zip(wanted, drawn, strict=True)) if data}
+    files.update({names[media]: data for media, data in zip(wanted, drawn, strict=True) if data})
     return names
 
 

@@ -160,7 +160,7 @@ def test_a_term_without_a_single_observation_is_said_kindly() -> None:
 
 def test_other_moments_are_starred_and_belong_to_no_target() -> None:
     made = report([
-        seen(0, starred=True, note="against a target"), seen(1, note="not starred", targets=()),
+        seen(9, starred=True, note="against a target"), seen(10, note="not starred", targets=()),
         *(seen(n, starred=True, note=f"moment {n}", targets=()) for n in range(2, 9)),
     ])  # fmt: skip
     assert made.moments == tuple(f"{n + 5} September: moment {n}" for n in range(4, 9))

@@ -288,7 +288,17 @@ def test_a_smiley_is_told_in_words_and_a_letter_of_no_font_leaves_a_box() -> Non
 
 
 @pytest.mark.parametrize(
-    "hostile", ["\x00\x07\x1b", "a\ud83db", "\u202eright to left\u2069", "\ufffe\ue000", "\u2028line\r\nline\ttab", "Z̸̢a"]
+    "hostile",
+    [
+        "\x00\x07\x1b",
+        "a\ud83db",
+        "\u202eright to left\u2069",
+        "\ufffe\ue000",
+        "\u2028line\r\nline\ttab",
+        "Z̸̢a",
+        "0\u1dc0",
+        "a \u1dc0",
+    ],
 )
 def test_characters_that_pdf_forbids_do_not_fail_the_report(hostile: str) -> None:
     made = report(block(target=replace(TURN, statement=f"before {hostile} after"), pictures=(replace(PHOTO, alt=hostile),)))
