@@ -16,6 +16,7 @@ from app.demo.brush import Colour, Scene, shade
 WIDTH, HEIGHT, RATE = 640, 480, 20  # px, frames a second
 SOUND, PIECE = 48_000, 960  # samples a second, samples of one piece
 SECONDS = 4
+FIXED_PACE = {"deadline": "realtime", "cpu-used": "-8", "threads": "1"}  # at +8 libvpx works the faster the busier it is
 TONES = (262, 294, 330, 392, 440, 523)  # Hz: five notes that always sound well together
 
 BUNTING: tuple[Colour, ...] = ((206, 72, 58), (240, 176, 60), (84, 152, 104), (58, 120, 176))
@@ -58,7 +59,7 @@ def film(ball: Ball, chance: Random) -> Filmed:
     """The clip, and a still of it as JPEG."""
     out = io.BytesIO()
     with av.open(out, "w", format="webm", options={"fflags": "+bitexact"}) as file:
-        picture = file.add_stream("libvpx", rate=RATE, options={"deadline": "realtime", "cpu-used": "8", "threads": "1"})
+        picture = file.add_stream("libvpx", rate=RATE, options=FIXED_PACE)
         picture.width, picture.height, picture.pix_fmt, picture.bit_rate = WIDTH, HEIGHT, "yuv420p", 600_000
         sound = file.add_stream("libopus", rate=SOUND, layout="mono")
         for number in range(SECONDS * RATE):

@@ -6,8 +6,10 @@ import io
 import json
 import unicodedata
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import av
 import pytest
@@ -17,6 +19,7 @@ from PIL import Image
 from app import folders
 from app.demo import school as making
 from app.demo.album import Album, album
+from app.demo.clips import CLIPS, film
 from app.demo.words import ASSETS, aims, people
 from app.domain.evidence import Observation
 from app.domain.people import Pupil
@@ -182,6 +185,11 @@ def test_two_clips_play_with_a_sound_that_is_heard(demo: Made) -> None:
             assert (file.streams.video[0].width, file.streams.video[0].height) == (clip.width, clip.height) == (640, 480)
             heard = [abs(v) for frame in file.decode(audio=0) for v in memoryview(frame.planes[0]).cast("B").cast("f")]
         assert len(set(frames)) > 40 and max(heard) > 0.1
+
+
+def test_a_clip_is_the_same_bytes_however_busy_the_machine_is() -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        assert len(set(crowd.map(lambda _: film(CLIPS[0], Random(1)).data, range(16)))) == 1
 
 
 # -- the folder ----------------------------------------------------------------------------------------------------------
