@@ -44,8 +44,8 @@ class FamilyPage:
 def may_see(school: School, observation: Observation, child: str) -> bool:
     """Whether the family of this child may see this observation with all its pictures."""
     media = school.media_of(observation)
-    if len(media) != len(observation.media):
-        return False  # a picture whose facts are not here yet: unknown is no
+    if len(media) != len(observation.media) or any(medium.partition != child for medium in media):
+        return False  # a picture whose facts are not here yet, or that lies with another child: unknown is no
     inside = {child, *observation.together, *(one for medium in media for one in medium.visible)}
     pupils = school.known(inside)
     consents = {one: school.consents(one) for one in pupils}

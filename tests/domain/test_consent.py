@@ -109,6 +109,13 @@ def test_a_person_may_record_that_a_tagged_child_is_not_in_the_picture() -> None
     assert shown(moment(AMIRA, LEO), [medium(AMIRA)], agreed(amira=[(OWN, PHOTO)]))
 
 
+@pytest.mark.parametrize("inside", [(), (LEO,)])
+def test_a_childs_own_consent_is_needed_even_where_only_others_were_recorded(inside: tuple[str, ...]) -> None:
+    picture = dataclasses.replace(medium(), visible=inside)
+    assert not shown(moment(AMIRA, LEO), [picture], agreed(leo=[(OTHERS, PHOTO)]))
+    assert shown(moment(AMIRA, LEO), [picture], BOTH)
+
+
 def test_professionals_need_everybodys_consent_for_professionals() -> None:
     to = Audience.PROFESSIONALS
     assert shown(moment(AMIRA, LEO), [medium(AMIRA, LEO)], agreed(amira=[(to, PHOTO)], leo=[(to, PHOTO)]), to)

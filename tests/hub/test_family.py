@@ -243,6 +243,17 @@ async def test_one_familys_link_does_not_open_another_childs_pictures(hub: Hub, 
         refused(await hub.client.get(f"{other}/{part}/{media}"), 404, "unknown")
 
 
+async def test_a_picture_that_lies_with_another_child_is_not_had_through_this_one(hub: Hub, link: str, refused: Refused) -> None:
+    ident = await shared(hub, hub.made.leo)
+    await look(hub, link)
+    (theirs,) = [m for o in hub.office.school.observations(hub.made.leo) for m in o.media]
+    hub.time.forward(1000)
+    await hub.writer.write([Change(hub.made.leo, f"media:{theirs}", "observation", ident)])
+    await hub.writer.write([Change(hub.made.amira, f"observation:{ident}", "media", [theirs])])
+    assert (await look(hub, link)).sources == []
+    refused(await hub.client.get(f"{link}/media/{theirs}"), 404, "unknown")
+
+
 @pytest.mark.parametrize("media", ["x", "%2e%2e%2f", "0" * 32, "%00", "a" * 3000])
 async def test_a_made_up_picture_is_not_there(hub: Hub, link: str, refused: Refused, media: str) -> None:
     refused(await hub.client.get(f"{link}/media/{media}"), 404, "unknown")

@@ -105,6 +105,15 @@ async def test_a_picture_whose_words_have_not_arrived_is_not_shown(house: House)
     assert house.shown() == []
 
 
+async def test_a_picture_that_lies_with_another_child_is_not_shown(house: House) -> None:
+    await house.agree(house.amira, OWN)
+    await house.agree(house.leo, OTHERS)
+    ident = await house.moment(house.amira, house.leo)
+    (theirs,) = [m.id for o in house.school.observations(house.leo) for m in house.school.media_of(o)]
+    await house.store.write([Change(house.amira, f"observation:{ident}", "media", [theirs])])
+    assert house.shown() == []
+
+
 async def test_a_child_who_is_not_here_has_no_page(house: House) -> None:
     with pytest.raises(PupilUnknown):
         families.family_page(house.school, "0" * 32)
