@@ -288,6 +288,11 @@ class Store:
         self.refused.discard(name)
         self.changed()
 
+    def spoilt(self, name: str, partition: str) -> None:
+        """The file here is not what its name says: the next look at the folder fetches it again, if it is there."""
+        self.rotten.add(name)
+        self.seen.pop(partition, None)
+
     def send_again(self, name: str, segment: segments.Segment) -> None:
         """The folder has lost media that this segment of mine speaks of: they wait again."""
         self._wait_for(name, segment, but=set())
@@ -340,9 +345,8 @@ class Store:
         """Raises MissingName when the bytes are not on this device, BadBytes when they have rotted."""
         try:
             return await pieces.read(self.disk, partition, list(hashes))
-        except BadBytes as rotten:  # the next sync fetches it again
-            self.rotten.add(str(rotten))
-            self.seen.pop(partition, None)
+        except BadBytes as rotten:
+            self.spoilt(str(rotten), partition)
             raise
 
     # -- small things that only this device knows ----------------------------------------------------------------------

@@ -97,6 +97,7 @@ async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bo
     """Put, read back, compare. False when the folder lacks media that the segment speaks of."""
     data = await store.disk.get(name)
     if not names.matches(name, data):
+        store.spoilt(name, name.split("/")[1])
         if name not in store.refused:
             store.refused.add(name)  # it rotted here: a person has to know
             await store.save_view()  # what is known of it goes out again after the next start (I13)

@@ -1,11 +1,11 @@
 """What the tests of the ground share: small changes, stores over memory, and a disk whose plug can be pulled."""
 
+import hashlib
 import random
 from collections.abc import Callable, Iterator
 from itertools import count
 
 from storage import media as pieces
-from storage import names
 from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory
 from storage.folder.port import Folder, check_put, digest_with
@@ -127,6 +127,11 @@ class Full(Memory):
         await super().replace(name, data)
 
 
+def whole(name: str, data: bytes) -> bool:
+    """Whether these are the bytes that the name speaks of: worked out here, so that the code cannot be wrong about it alone."""
+    return hashlib.sha256(data).hexdigest()[:32] == name[-32:]
+
+
 class Faulty(Memory):
     """A school's folder that misbehaves: `faults` are what befalls the next puts, in order (None: nothing).
 
@@ -170,7 +175,7 @@ class Faulty(Memory):
 
     def whole(self) -> set[str]:
         """The files whose bytes are what their name says."""
-        return {name for name, data in self.files.items() if names.matches(name, data)}
+        return {name for name, data in self.files.items() if whole(name, data)}
 
 
 def disk_of(files: dict[str, bytes]) -> Memory:
