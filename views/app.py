@@ -42,7 +42,7 @@ def screen(ui: Ui) -> ft.Control:
     try:
         if first == "gallery":
             return gallery(ui)
-        if not ui.desk.joined:
+        if not ui.desk.joined or ui.desk.joining:
             return join(ui, parts[1] if first == "join" and len(parts) > 1 else "")
         if ui.desk.me is None and ui.desk.staff_here() and first != "school":
             return who(ui)

@@ -61,7 +61,7 @@ class Desk:
         self.school = School(store)
         self.draft = Draft()
         self.online = True
-        self.syncing = False
+        self.joining = self.syncing = False
         self.step: tuple[str, int, int] | None = None
         self.problem: SmallStepsError | None = None
         self.last_sync = 0
@@ -119,6 +119,16 @@ class Desk:
 
     async def join(self, code: str, name: str = "") -> None:
         """Join this device to the school with a code, then fetch what it may hold."""
+        self.joining = True
+        self.changed()
+        try:
+            await self._join(code, name)
+            await self.sync_now()
+        finally:
+            self.joining = False
+            self.changed()
+
+    async def _join(self, code: str, name: str) -> None:
         joined = await self.hub.join("".join(code.split()).replace("-", "").upper(), self.store.device, name)
         self._identity = {
             "token": joined.token, "role": joined.role, "classes": list(joined.classes), "staff": joined.staff,
@@ -127,8 +137,6 @@ class Desk:
         await self._told(self.store.keep("identity", json.dumps(self._identity).encode()))
         if joined.staff:
             await self.choose_me(joined.staff)
-        self.changed()
-        await self.sync_now()
 
     def staff_here(self) -> list[Staff]:
         """Who works at this device: on a shared tablet the adults of its classes, else all of the school's."""

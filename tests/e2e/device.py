@@ -13,7 +13,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
-START = 120_000  # ms that a start may take on a busy machine; reached only when something is wrong
+START = 60_000  # ms that a start may take on a busy machine; reached only when something is wrong
 
 
 class Device:
@@ -92,10 +92,15 @@ class Device:
         (inner if inner.count() else found).click()
 
     def write(self, identifier: str, text: str) -> None:
-        found = self.see(identifier)
-        field = found.locator("input, textarea").first
-        field.click()
-        field.fill(text)
+        """Type as a person does who looks at what comes: Flutter takes letters only once it has noticed the field."""
+        field = self.see(identifier).locator("input, textarea").first
+        for _ in range(10):
+            field.click()
+            field.fill(text)
+            self.page.evaluate("new Promise(done => { let n = 20; const f = () => --n ? requestAnimationFrame(f) : done(); f(); })")
+            if field.input_value() == text:
+                return
+        raise AssertionError(f"the field does not take its text: {field.input_value()!r}")
 
     def says(self, words: str, timeout: int = START) -> None:
         expect(self.page.locator("flt-semantics-host")).to_contain_text(re.compile(words), timeout=timeout)

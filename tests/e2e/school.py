@@ -38,8 +38,8 @@ class SchoolHub:
         self.links_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "app.cli", "serve", "--demo", "--port", str(self.port), "--links", str(self.links_file)]
         env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(self.where / "config")}
-        log = (self.where / "hub.log").open("ab")
-        self.process = subprocess.Popen(command, cwd=self.where, env=env, stdout=log, stderr=log)
+        with (self.where / "hub.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.where, env=env, stdout=log, stderr=log)
         self._wait()
         self.links = json.loads(self.links_file.read_text())
 

@@ -1,6 +1,7 @@
 """The camera: preview, shutter, and a clip with a ring that fills in 30 seconds. It lives only while this screen is shown."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -102,11 +103,13 @@ class Camera:
             self.state = "stopping"
 
 
-@ft.memo
 @ft.component
-def _live(control: fc.Camera, height: int) -> ft.Control:
-    """Drawn once and then left alone: a camera that was drawn again would lose its place on the page, and its picture."""
+def _picture(control: fc.Camera, height: int) -> ft.Control:
     return ft.Container(control, height=height, bgcolor="#000000", border_radius=t.CARD, clip_behavior=ft.ClipBehavior.ANTI_ALIAS)
+
+
+# Drawn once and then left alone: a camera that was drawn again would lose its place on the page, and its picture.
+_live: Callable[[fc.Camera, int], ft.Control] = ft.memo(_picture)  # type: ignore[no-untyped-call]
 
 
 def preview(ui: Ui, camera: Camera) -> ft.Control:
@@ -137,8 +140,10 @@ def buttons(ui: Ui, camera: Camera, then: Any) -> ft.Control:
             alignment=ft.Alignment(0, 0),
             border=ft.Border.all(4, p.card),
             disabled=camera.state != "ready",
+            opacity=1 if camera.state == "ready" else 0.5,
         )
-        made.append(ft.Semantics(identifier="shutter", content=shutter, button=True, container=True, label="Take a photo"))
+        label = "Take a photo" if camera.state == "ready" else "One moment"
+        made.append(ft.Semantics(identifier="shutter", content=shutter, button=True, container=True, label=label))
         made.append(_clip_button(ui, camera, filming, then))
         if camera.several:
             made.append(quiet(ui, "flip", "Turn", ui.do(camera.flip), ft.Icons.FLIP_CAMERA_IOS))

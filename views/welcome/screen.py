@@ -3,7 +3,7 @@
 import flet as ft
 
 from views import theme as t
-from views.parts.basics import banner, card, column, field, heading, primary, quiet, words, wrap
+from views.parts.basics import banner, card, column, field, heading, primary, progress, quiet, words, wrap
 from views.shell import framed
 from views.ui import Press, Ui
 
@@ -20,7 +20,7 @@ def join(ui: Ui, code: str = "") -> ft.Control:
     def in_then() -> None:
         ui.go("/")
 
-    busy = ui.desk.syncing
+    busy = ui.desk.joining
     lines = [
         ft.Image("icons/icon-192.png", width=72, height=72, semantics_label=""),
         heading(ui, "Welcome to Small Steps", t.PAGE, 1),
@@ -37,6 +37,7 @@ def join(ui: Ui, code: str = "") -> ft.Control:
         ),
         field(ui, "join-name", "Name of this device, like Oak tablet", box.get("name", ""), lambda v: box.update(name=v)),
         primary(ui, "join", "Joining…" if busy else "Join", ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
+        *([progress(ui, "Fetching your school", *(ui.desk.step or ("", 0, 1))[1:])] if busy else []),
     ]
     inner = card(ui, column(lines, t.L), padding=t.XL, width=520)
     return ft.SafeArea(

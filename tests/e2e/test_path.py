@@ -1,0 +1,244 @@
+"""The whole path, once and for real: from a tap on a tablet to a page in the termly report and a family's phone."""
+
+import asyncio
+import hashlib
+import re
+import subprocess
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+from pypdf import PdfReader
+
+from app.domain.words import Audience, MediaKind
+from app.folders import opened
+from app.usecases.school import School
+from storage import media as pieces
+from tests.browser import built_app
+from tests.e2e.device import Device
+from tests.e2e.school import SchoolHub
+
+__all__ = ["built_app"]
+pytestmark = pytest.mark.browser
+T = TypeVar("T")
+
+
+@pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def hub(built_app: Path, tmp_path: Path) -> Iterator[SchoolHub]:
+    hub = SchoolHub(tmp_path)
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+def device(playwright: Playwright, hub: SchoolHub, name: str, size: tuple[int, int], host: str = "localhost") -> Device:
+    return Device(playwright, hub.where / name, f"http://{host}:{hub.port}", *size)
+
+
+def route(link: str) -> str:
+    return "/" + link.split("/", 3)[3]
+
+
+def joined(tablet: Device, link: str) -> None:
+    """Join by the link, say who one is where that is asked, and wait until the class is there."""
+    tablet.open(route(link))
+    tablet.tap("join")
+    tablet.until(lambda: bool(tablet.starting("staff-").count() or tablet.by("new-observation").count()))
+    if tablet.starting("staff-").count():
+        tablet.starting("staff-").first.locator("[role=button]").click()
+    tablet.until(lambda: tablet.starting("home-pupil-").count() == 8)
+
+
+def now(work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives. In a thread of its own, since the browser's driver has the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def school_of(hub: SchoolHub) -> School:
+    return School(now(opened(hub.folder)))
+
+
+def two_children(hub: SchoolHub) -> tuple[str, str]:
+    """(a child with consent for its own family's page and no more of its own need, a child with none for other families)."""
+    school = school_of(hub)
+    own, others = (Audience.OWN_FAMILY, MediaKind.PHOTO), (Audience.OTHER_FAMILIES, MediaKind.PHOTO)
+    open_to = {p.id: school.consents(p.id) for p in school.pupils() if not p.protected}
+    child = next(p for p, c in open_to.items() if c.allow(*own))
+    other = next(p for p, c in open_to.items() if p != child and not c.allow(*others))
+    return child, other
+
+
+def tag(tablet: Device, pupil: str, school: School, help_level: str = "gesture") -> None:
+    """Choose a pupil, the first of its targets, and how much help was needed."""
+    tablet.tap(f"pupil-{pupil}")
+    targets = [t.id for t in school.targets(pupil)]
+    tablet.until(lambda: bool([t for t in targets if tablet.by(f"target-{t}").count()]))
+    first = next(t for t in targets if tablet.by(f"target-{t}").count())
+    tablet.tap(f"target-{first}")
+    tablet.tap(f"help-{first}-{help_level}")
+
+
+def save(tablet: Device, state: str) -> None:
+    tablet.tap("save")
+    tablet.see("saved")
+    tablet.says(state)
+    tablet.tap("done")
+    tablet.see("new-observation")
+
+
+def camera_ready(tablet: Device) -> None:
+    tablet.page.get_by_role("button", name="Take a photo").first.wait_for(state="attached")
+
+
+def photo(tablet: Device, note: str, pupils: list[str], school: School) -> None:
+    tablet.tap("new-observation")
+    camera_ready(tablet)
+    tablet.tap("shutter")
+    tablet.see("note")
+    tablet.write("note", note)
+    for pupil in pupils:
+        tag(tablet, pupil, school)
+    save(tablet, "On this tablet")
+
+
+def clip(tablet: Device, note: str, pupil: str, school: School, seconds: int = 4) -> None:
+    tablet.tap("new-observation")
+    camera_ready(tablet)
+    tablet.tap("clip")
+    tablet.until(lambda: tablet.by("clip-left").count() > 0)
+    tablet.until(lambda: f"{30 - seconds} s left" in (tablet.by("clip-left").inner_text() or ""))
+    tablet.tap("clip-stop")
+    tablet.see("draft-clip")
+    tablet.write("note", note)
+    tag(tablet, pupil, school, "independent")
+    save(tablet, "On this tablet")
+
+
+def stored_whole(files: dict[str, bytes]) -> None:
+    """Every file in the folder is what its name says: the hash in the name is that of the bytes."""
+    for name, data in files.items():
+        assert hashlib.sha256(data).hexdigest()[:32] == name[-32:], name
+
+
+NOTES = ("Both built the tower", "Amazing tower alone", "Hopped over the puddle")
+
+
+def test_from_a_tap_on_the_tablet_to_the_report_and_the_family(hub: SchoolHub, playwright: Playwright) -> None:
+    school = school_of(hub)
+    child, other = two_children(hub)
+    before = len(school.observations())
+
+    tablet = device(playwright, hub, "tablet", (1180, 820))
+    joined(tablet, hub.links["tablet"])
+    tablet.page.evaluate("navigator.serviceWorker.ready.then(() => caches.keys())")
+    tablet.until(lambda: bool(tablet.page.evaluate("!!navigator.serviceWorker.controller")))
+    hub.stop()
+
+    photo(tablet, NOTES[0], [child, other], school)
+    photo(tablet, NOTES[1], [child], school)
+    clip(tablet, NOTES[2], child, school)
+    tablet.kill()
+
+    tablet.open("/app/sync")
+    tablet.says("Safe on this tablet")
+    for note in NOTES:
+        tablet.says(note)
+    assert tablet.page.get_by_text("On this tablet").count() or tablet.starting("state-").count() >= 4
+    hub.start()
+    tablet.tap("sync-now")
+    tablet.says("Everything is in the school folder, checked")
+
+    stored_whole(hub.files())
+    school = school_of(hub)
+    new = {o.note: o for o in school.observations() if o.note in NOTES and o.pupil == child}
+    assert set(new) == set(NOTES) and len(school.observations()) == before + 4, "each pupil owns a copy, nothing came twice"
+    replica = now(opened(hub.folder))
+    for observation in new.values():
+        for media in school.media_of(observation):
+            data = now(pieces.read(replica.folder, media.partition, media.chunks))
+            assert len(data) == media.size and data
+    tablet.close()
+
+    review_on_the_phone(hub, playwright, new)
+    on_paper(hub, playwright, child, new)
+    school = school_of(hub)
+    family(hub, playwright, child, new)
+
+
+def review_on_the_phone(hub: SchoolHub, playwright: Playwright, new: dict[str, object]) -> None:
+    """A phone with a store of its own sees the three, plays the clip, approves and stars."""
+    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    joined(phone, hub.links["phone"])
+    for note in NOTES:
+        observation = new[note]
+        phone.page.goto(f"{phone.origin}/app/observation/{observation.id}")
+        phone.says(re.escape(note))
+        if note == NOTES[2]:
+            phone.tap("play")
+            phone.see("plays")
+            phone.until(lambda: bool(phone.page.evaluate("[...document.querySelectorAll('video')].some(v => v.currentTime > 0)")))
+        phone.tap("star")
+        phone.says("Not for the report")
+        phone.tap("approve")
+        phone.says("Approved")
+    phone.page.goto(f"{phone.origin}/app/sync")
+    phone.says("Everything is in the school folder, checked")
+    phone.close()
+
+
+def on_paper(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, object]) -> None:
+    """The report, made from the phone with progress: its text, its photo, its still, and its tags."""
+    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone.open("/app/reports")
+    phone.tap(f"report-pupil-{child}")
+    phone.tap("make-report")
+    address = phone.see("report-url").inner_text().strip()
+    phone.close()
+    pdf = hub.where / "report.pdf"
+    pdf.write_bytes(httpx.get(address).content)
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    plain = " ".join(text.split())
+    school = school_of(hub)
+    assert school.pupil(child).called in plain and NOTES[1] in plain and NOTES[2] in plain
+    pictures = subprocess.run(["pdfimages", "-list", str(pdf)], capture_output=True, text=True, check=True).stdout
+    assert len(re.findall(r"jpeg", pictures)) >= 2, pictures
+    root = PdfReader(str(pdf)).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root and "pdfuaid" in root["/Metadata"].get_data().decode()
+
+
+def family(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, object]) -> None:
+    """A link made on the phone shows the solo photo and the clip, and withholds the picture with the other child."""
+    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone.open("/app/families")
+    phone.tap(f"family-pupil-{child}")
+    phone.tap("make-link")
+    link = phone.see("link-url").inner_text().strip()
+    phone.close()
+    shown = httpx.get(link)
+    assert shown.status_code == 200 and NOTES[1] in shown.text
+    assert NOTES[0] not in shown.text, "the other child has no consent for other families"
+    solo, both = new[NOTES[1]], new[NOTES[0]]
+    address = link + "/media/"
+    assert httpx.get(address + solo.media[0]).headers["content-type"] == "image/jpeg"
+    assert httpx.get(address + both.media[0]).status_code == 404
+
+
+def test_the_second_start_is_quick_and_uses_the_same_school(hub: SchoolHub) -> None:
+    files = hub.files()
+    hub.stop()
+    begun = time.monotonic()
+    hub.start()
+    assert hub.files() == files and time.monotonic() - begun < 60  # a hang is a failure; the figure itself is in the benchmark
