@@ -80,7 +80,7 @@ class SmallBodies:
 
 def shaped(error: SmallStepsError) -> JSONResponse:
     body = {"error": {"code": error.code, "message": error.message, "retry": error.retry}}
-    return JSONResponse(body, error.status, headers={"Cache-Control": "no-store"})
+    return JSONResponse(body, error.status, headers=HEADERS | {"Cache-Control": "no-store"})  # a 500 passes nobody on its way
 
 
 def told(error: StorageError) -> SmallStepsError:

@@ -161,6 +161,7 @@ async def test_a_problem_of_the_hubs_own_is_told_without_a_traceback(
     answer = await phone.ask("GET", "/api/partitions")
     refused(answer, 500, "problem")
     assert "secret" not in answer.text and answer.json()["error"]["retry"]
+    assert {key: answer.headers.get(key) for key in HEADERS} == HEADERS
 
 
 async def test_a_folder_that_has_gone_is_told_and_comes_back(hub: Hub, refused: Refused) -> None:
