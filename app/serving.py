@@ -4,6 +4,8 @@ import asyncio
 import errno
 import json
 import os
+import secrets
+import shutil
 import signal
 import socket
 import ssl
@@ -111,14 +113,21 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def made_whole(folder: Path, make: Callable[[Path], None]) -> None:
     """The folder as `make` makes it, or none: one that was stopped half-way is not taken for a school."""
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder if folder.is_dir() else folder.parent) as aside:
-        made = Path(aside) / folder.name
-        make(made)
-        if not folder.is_dir():
-            made.rename(folder)
-            return
-        for part in sorted(made.iterdir(), key=lambda one: one.name == NAME):  # its name last: then it is all there
-            part.rename(folder / part.name)
+    aside = (folder if folder.is_dir() else folder.parent) / f".{folder.name}-{secrets.token_hex(4)}"
+    try:  # its name is known before it is made: a stop at any moment tidies it away
+        aside.mkdir()
+        _moved(aside / folder.name, folder, make)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _moved(made: Path, folder: Path, make: Callable[[Path], None]) -> None:
+    make(made)
+    if not folder.is_dir():
+        made.rename(folder)
+        return
+    for part in sorted(made.iterdir(), key=lambda one: one.name == NAME):  # its name last: then it is all there
+        part.rename(folder / part.name)
 
 
 def _built(web: Path, say: Callable[[str], None]) -> None:
