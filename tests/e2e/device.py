@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -97,18 +97,33 @@ class Device:
         for _ in range(10):
             field.click()
             field.fill(text)
-            self.page.evaluate("new Promise(done => { let n = 20; const f = () => --n ? requestAnimationFrame(f) : done(); f(); })")
+            self.page.evaluate(
+                "new Promise(done => { let n = 20; const f = () => --n ? requestAnimationFrame(f) : done(); f(); })"
+            )
             if field.input_value() == text:
                 return
         raise AssertionError(f"the field does not take its text: {field.input_value()!r}")
 
-    def says(self, words: str, timeout: int = START) -> None:
-        expect(self.page.locator("flt-semantics-host")).to_contain_text(re.compile(words), timeout=timeout)
+    def read(self, identifier: str) -> str:
+        """The words of one place; text that can be copied is a field to the browser."""
+        return str(
+            self.see(identifier).evaluate(
+                "e => [e, ...e.querySelectorAll('*')].map(x => x.value || x.ariaLabel || (x.children.length ? '' : x.innerText))"
+                ".find(x => x) || ''"
+            )
+        ).strip()
 
-    def until(self, what: Callable[[], bool], seconds: int = 120) -> None:
+    def heard(self) -> str:
+        """What a screen reader is told."""
+        return self.page.locator("flt-semantics-host").aria_snapshot()
+
+    def says(self, words: str) -> None:
+        self.until(lambda: re.search(words, self.heard()) is not None, what_for=words)
+
+    def until(self, what: Callable[[], bool], seconds: int = 60, what_for: str = "") -> None:
         """Wait for a condition, looking again after each of the page's frames."""
         for _ in range(seconds * 5):
             if what():
                 return
             self.page.evaluate("new Promise(done => setTimeout(done, 200))")
-        raise AssertionError("it never came true: " + self.page.locator("flt-semantics-host").aria_snapshot()[:2000])
+        raise AssertionError(f"it never came true: {what_for}\n{self.heard()[:3000]}")

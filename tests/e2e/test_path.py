@@ -204,7 +204,7 @@ def on_paper(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, 
     phone.open("/app/reports")
     phone.tap(f"report-pupil-{child}")
     phone.tap("make-report")
-    address = phone.see("report-url").inner_text().strip()
+    address = phone.read("report-url")
     phone.close()
     pdf = hub.where / "report.pdf"
     pdf.write_bytes(httpx.get(address).content)
@@ -225,7 +225,7 @@ def family(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, ob
     phone.open("/app/families")
     phone.tap(f"family-pupil-{child}")
     phone.tap("make-link")
-    link = phone.see("link-url").inner_text().strip()
+    link = phone.read("link-url")
     phone.close()
     shown = httpx.get(link)
     assert shown.status_code == 200 and NOTES[1] in shown.text

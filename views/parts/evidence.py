@@ -172,6 +172,17 @@ def ratings(ui: Ui, o: Observation) -> list[str]:
     ]
 
 
+def badges(ui: Ui, o: Observation) -> list[ft.Control]:
+    """Where it is, what the SENCO said of it, and whether it is for the report."""
+    soft, ink = ui.palette.soft, ui.palette.on_soft
+    found: list[ft.Control] = [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
+    if o.review is not ReviewState.NEW:
+        found.append(tag(ui, REVIEWS[o.review], ft.Icons.RATE_REVIEW, soft, ink))
+    if o.starred:
+        found.append(tag(ui, "For the report", ft.Icons.STAR, soft, ink))
+    return found
+
+
 def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str = "") -> ft.Control:
     """One observation: picture, who, what, help, and where it is."""
     staff = ui.desk.school.staff_names().get(o.by, "")
@@ -179,12 +190,7 @@ def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str 
     lines: list[ft.Control] = [words(ui, name, t.LEAD, bold=True)] if name else []
     lines += [words(ui, o.note, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)] if o.note else []
     lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
-    badges: list[ft.Control] = [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
-    if o.review is not ReviewState.NEW:
-        badges.append(tag(ui, REVIEWS[o.review], ft.Icons.RATE_REVIEW, ui.palette.soft, ui.palette.on_soft))
-    if o.starred:
-        badges.append(tag(ui, "For the report", ft.Icons.STAR, ui.palette.soft, ui.palette.on_soft))
-    lines += [words(ui, facts, t.CAPTION, quiet=True), wrap(badges)]
+    lines += [words(ui, facts, t.CAPTION, quiet=True), wrap(badges(ui, o))]
     row: list[ft.Control] = [thumb(ui, m) for m in ui.desk.school.media_of(o)[:1]]
     inner = ft.Row(
         [*row, ft.Container(column(lines, t.XS), expand=True)], spacing=t.L, vertical_alignment=ft.CrossAxisAlignment.START

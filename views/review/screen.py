@@ -10,7 +10,7 @@ from app.domain.evidence import Observation
 from app.domain.words import ReviewState
 from views import theme as t
 from views.parts.basics import card, column, empty, field, named, primary, quiet, words, wrap
-from views.parts.evidence import ratings, sync_badge, viewer, when
+from views.parts.evidence import badges, ratings, viewer, when
 from views.shell import framed
 from views.ui import Ui
 
@@ -46,7 +46,7 @@ def one(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
     lines += [words(ui, " · ".join(x for x in (staff, when(o), o.setting) if x), t.CAPTION, quiet=True)]
     lines += [words(ui, f"Asked: {o.question}", bold=True)] if o.question else []
-    lines += [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
+    lines += [wrap(badges(ui, o))]
     if ui.desk.may_review:
         lines += [_actions(ui, o, box)]
     return named(f"review-{o.id}", card(ui, column(lines, t.M)))
@@ -71,10 +71,13 @@ def _actions(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
 
     star = "Not for the report" if o.starred else "Star for report"
     icon = ft.Icons.STAR if o.starred else ft.Icons.STAR_BORDER
+    approved = o.review is ReviewState.APPROVED
     lines: list[ft.Control] = [
         wrap(
             [
-                primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),
+                quiet(ui, "put-back", "Take the approval back", ui.do(lambda: ui.desk.put_back(o.id)), ft.Icons.UNDO)
+                if approved
+                else primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),
                 quiet(ui, "star", star, ui.do(lambda: ui.desk.star(o.id, not o.starred)), icon),
                 quiet(ui, "ask", "Ask", ui.press(toggle), ft.Icons.HELP_OUTLINE),
                 quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),
