@@ -11,6 +11,7 @@ from typing import Any
 
 from storage.clock import Stamp
 from storage.errors import BadBytes
+from storage.names import is_partition
 
 Json = Any
 KEYS = {"e", "f", "v", "s", "w", "i", "r", "t"}
@@ -70,13 +71,16 @@ class Op:
 
     @classmethod
     def from_json(cls, raw: Json) -> "Op":
-        """Raises BadBytes when a key is missing or of the wrong kind."""
+        """Raises BadBytes when a key is missing or of the wrong kind, or a value is none that we would store."""
         try:
             wall, counter = raw["s"]
             strings = (raw["e"], raw["f"], raw["w"], raw["i"], *raw.get("r", ()))
             if not (isinstance(wall, int) and isinstance(counter, int) and all(isinstance(s, str) for s in strings)):
                 raise BadBytes("an op of the wrong kind")
             extra = {k: v for k, v in raw.items() if k not in KEYS} or NOTHING
+            for value in (raw["v"], *extra.values()):
+                if isinstance(value, float | list | dict):
+                    plain(value)  # else a fraction, or nesting without end, would break whoever merges it
             return cls(
                 raw["e"],
                 raw["f"],
@@ -88,7 +92,7 @@ class Op:
                 bool(raw.get("t")),
                 extra,
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BadBytes(f"not an op: {error}") from error
 
 
@@ -107,6 +111,8 @@ def plain(value: Json) -> Json:
 
 def storable(change: Change) -> Json:
     """The value of a change as it is stored. Raises ValueError for what could not be read again everywhere."""
+    if not is_partition(change.partition):
+        raise ValueError(f"{change.partition!r} is no partition: what is written there would never be found again")
     value = plain(change.value)
     if change.field in OURS or len(dumps(value)) > LARGEST:
         raise ValueError(f"{change.field} of {change.entity}: a name that is taken, or a value that is too large")

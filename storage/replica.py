@@ -63,11 +63,12 @@ class Replica:
         return True
 
     async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
-        """Media, then one or more segments for each partition; read back before it returns (I4)."""
+        """Media, then one or more segments for each partition; read back before it returns (I4). Raises ValueError, with nothing
+        written, for a change that cannot be stored."""
         media = media or {}
+        placed = self.writer.ops(changes)
         for name, data in media.items():
             await self._put(name, data)
-        placed = self.writer.ops(changes)
         for partition in dict.fromkeys(p for p, _ in placed):
             await self._publish(partition, placed, [n for n in media if n.startswith(f"p/{partition}/")])
 

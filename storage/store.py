@@ -50,6 +50,7 @@ class Store:
         self.sending = False
         self.waiting: dict[str, set[str]] = {}  # file of mine not checked yet -> entities that need it
         self.refused: set[str] = set()  # of those, the ones that a person has to look at
+        self.aside: set[str] = set()  # of those, the ones that the hub keeps for a person, outside the school's folder
         self.seen: dict[str, str] = {}  # partition -> digest of names that are all taken in
         self.rotten: set[str] = set()  # files on this disk that are not what their name says
         self.newer: set[str] = set()  # files of a newer format
@@ -286,6 +287,7 @@ class Store:
         self._checked.add(name)
         self.waiting.pop(name, None)
         self.refused.discard(name)
+        self.aside.discard(name)
         self.changed()
 
     def spoilt(self, name: str, partition: str) -> None:

@@ -1,7 +1,8 @@
 """Sync: copy what the other side lacks. Nothing is called "in the school folder" before it was read back (I4)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from storage import names, segments
@@ -12,6 +13,7 @@ from storage.store import Store
 Progress = Callable[[str, int, int], None]
 """(what: "sending" or "fetching", done, total)"""
 Scope = Callable[[str], bool]
+TURNED_AWAY = "device_unknown"  # what the hub says to a device that was joined once and is not any more
 
 
 @dataclass(slots=True)
@@ -35,9 +37,14 @@ async def sync(store: Store, folder: Folder, *, progress: Progress = quiet, scop
     """One round: push, pull, and let go of partitions that this device may no longer hold.
 
     When nothing is new it asks the folder one question. Raises Unreachable and other errors of the whole folder; what was
-    done until then stays done."""
+    done until then stays done. Raises Refused for a device that the school has turned away, when all it had is handed in."""
     outcome = Outcome()
-    theirs = await folder.partitions()
+    try:
+        theirs = await folder.partitions()
+    except Refused as no:
+        if str(no) == TURNED_AWAY:
+            await _hand_in(store, folder, progress)
+        raise
     known = {partition: await _names_there(store, partition) for partition in theirs}
     store.sending = True
     try:
@@ -75,7 +82,7 @@ async def _push(store: Store, folder: Folder, progress: Progress, outcome: Outco
 
 async def _push_all(store: Store, folder: Folder, progress: Progress, outcome: Outcome) -> list[str]:
     """Everything that waits, media first. The segments whose media the folder has lost: those wait again now."""
-    files = sorted(store.waiting, key=lambda name: ("/media/" not in name, name))
+    files = _media_first(store.waiting)
     again = []
     for done, name in enumerate(files):
         progress("sending", done, len(files))
@@ -91,6 +98,10 @@ async def _push_all(store: Store, folder: Folder, progress: Progress, outcome: O
     if files:
         progress("sending", len(files), len(files))
     return again
+
+
+def _media_first(files: Iterable[str]) -> list[str]:
+    return sorted(files, key=lambda name: ("/media/" not in name, name))
 
 
 async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bool:
@@ -118,6 +129,33 @@ async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bo
     await store.mark_checked(name)
     outcome.sent += 1
     return True
+
+
+# -- turned away -----------------------------------------------------------------------------------------------------
+async def _hand_in(store: Store, folder: Folder, progress: Progress) -> None:
+    """What was not sent yet goes to the hub, which puts it aside for a person to look at. That is not the school's folder:
+    nothing of it counts as checked (I4), and all of it needs you."""
+    with suppress(StoreFull):
+        await store.seal()
+    store.refused.update(store.waiting)
+    store.changed()
+    files = _media_first(set(store.waiting) - store.aside)
+    with suppress(Refused):  # the hub takes no more, or does not know us at all
+        for done, name in enumerate(files):
+            progress("sending", done, len(files))
+            with suppress(BadBytes, MissingName):  # it rotted here, or is gone: the others can still go
+                await _put_aside(store, folder, name)
+
+
+async def _put_aside(store: Store, folder: Folder, name: str) -> None:
+    """The hub says no to every such put, so that it never passes for checked; it is asked before and after what it holds."""
+    data, nonce = await store.disk.get(name), store.random(16)
+    if await folder.digest(name, nonce) != digest_with(nonce, data):
+        with suppress(Refused):
+            await folder.put(name, data, nonce)
+        if await folder.digest(name, nonce) != digest_with(nonce, data):
+            raise Refused(name)
+    store.aside.add(name)
 
 
 # -- pull ------------------------------------------------------------------------------------------------------------

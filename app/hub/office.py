@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.scope import NEW, WHOLE_SCHOOL, may_rewrite, may_write, partitions_for
 from app.domain.words import ReviewState
-from app.errors import BadRequest, NotAllowed, QuarantineFull, ThingUnknown
+from app.errors import BadRequest, DeviceUnknown, NotAllowed, QuarantineFull, ThingUnknown
 from app.hub.access import Access, Caller
 from app.hub.links import Links
 from app.hub.vault import Vault
@@ -92,7 +92,8 @@ class Office:
     async def put(self, caller: Caller, name: str, data: bytes, nonce: bytes) -> str:
         """Store a device's own file, re-open it, and answer the digest of nonce + bytes.
 
-        Raises BadRequest, BadBytes, NotAllowed (the file is then in quarantine), Refused("media_missing")."""
+        Raises BadRequest, BadBytes, Refused("media_missing"); and NotAllowed, or DeviceUnknown for a revoked device, when
+        the file is in quarantine."""
         parts = named(name)
         if parts.kind == "snap":
             raise BadRequest
@@ -100,7 +101,7 @@ class Office:
             raise BadBytes(name)
         if caller.revoked:
             await self._aside(caller, name, data)
-            return await self.folder.digest(kept_aside(caller, name), nonce) or ""
+            raise DeviceUnknown  # so that nothing put aside passes for checked; what lies there is asked with `digest`
         await self._need_write(caller, parts)
         if parts.kind == "media":
             segments.body(data, segments.CHUNK)

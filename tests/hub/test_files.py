@@ -413,10 +413,10 @@ async def lost(hub: Hub, tablet: Device, phone: Device) -> Device:
     return tablet
 
 
-async def test_a_revoked_device_hands_in_its_own_files_and_checks_them(hub: Hub, lost: Device) -> None:
+async def test_a_revoked_device_hands_in_its_own_files_and_checks_them(hub: Hub, lost: Device, refused: Refused) -> None:
     name, data = lost.segment(hub.made.amira, note(hub))
     before = await everything(hub)
-    assert (await lost.put(name, data, b"n")).json()["digest"] == hashlib.sha256(b"n" + data).hexdigest()
+    refused(await lost.put(name, data, b"n"), 401, "device_unknown")  # kept, and never told as if it were in the folder
     assert await in_quarantine(hub, lost) == {name} and await everything(hub) == before
     answer = await lost.ask("GET", f"/api/digest/{name}", params={"nonce": b"m".hex()})
     assert answer.json()["digest"] == hashlib.sha256(b"m" + data).hexdigest()

@@ -117,7 +117,10 @@ def test_i10_keys_of_a_newer_format_are_kept_and_passed_on() -> None:
     assert [o.to_json() for _, o in library.ops()] == [raw]
 
 
-@pytest.mark.parametrize("raw", [None, [], {}, {"e": 1}, op().to_json() | {"s": [1]}, op().to_json() | {"s": ["1", 2]}])
+ODD = [op().to_json() | odd for odd in ({"v": 1.5}, {"v": float("nan")}, {"v": {"deep": [float("inf")]}}, {"z": [0.5]})]
+
+
+@pytest.mark.parametrize("raw", [None, [], {}, {"e": 1}, op().to_json() | {"s": [1]}, op().to_json() | {"s": ["1", 2]}, *ODD])
 def test_what_is_not_an_op_is_refused(raw: object) -> None:
     with pytest.raises(BadBytes):
         Op.from_json(raw)
@@ -127,6 +130,12 @@ def test_what_is_not_an_op_is_refused(raw: object) -> None:
 def test_a_value_that_could_not_be_read_again_everywhere_is_refused(value: object) -> None:
     with pytest.raises(ValueError):
         storable(Change(AMIRA, "x:1", "v", value))
+
+
+@pytest.mark.parametrize("partition", ["", "amira", "A" * 32, "a" * 31, "school/..", "../school", "a" * 32 + ".office.office"])
+def test_a_partition_that_no_folder_has_is_refused(partition: str) -> None:
+    with pytest.raises(ValueError):
+        storable(Change(partition, "x:1", "v", 1))
 
 
 @pytest.mark.parametrize("field", ["entity", "kind", "id", "partition", "_others"])

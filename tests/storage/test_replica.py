@@ -1,6 +1,8 @@
 """A folder read and written directly: the hub sees all that is whole, and says "written" only after read-back."""
 
+import json
 import random
+import zlib
 
 import pytest
 
@@ -10,7 +12,21 @@ from storage.folder.memory import Memory
 from storage.folder.port import digest_with
 from storage.replica import Replica
 from storage.sync import sync
-from tests.storage.parts import AMIRA, BEN, Asked, Faulty, change, files_of, note, op_ids, opened, picture, ticking, values
+from tests.storage.parts import (
+    AMIRA,
+    BEN,
+    Asked,
+    Faulty,
+    change,
+    files_of,
+    killed,
+    note,
+    op_ids,
+    opened,
+    picture,
+    ticking,
+    values,
+)
 
 HUB = "c" * 16
 
@@ -134,6 +150,36 @@ async def test_a_segment_of_a_newer_format_is_told_and_the_rest_is_read() -> Non
     hub = replica(folder)
     await hub.refresh()
     assert hub.newer == {name} and shown(hub) == {"a": 1} and folder.files[name] == data
+
+
+NESTED = "[" * 600 + "]" * 600  # can be read, and could not be written again
+ODD = ["NaN", "-Infinity", "1.5", "1e400", '{"a":[NaN]}', NESTED, "9" * 4000, '{"":{"":null}}', '"\\u0000"']
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda value: value[:8])
+@pytest.mark.parametrize("field", ["v", "note", "deleted", "_others"])
+async def test_a_segment_that_somebody_made_up_never_stops_the_rest_from_being_read(value: str, field: str) -> None:
+    folder = Memory()
+    await filled(folder, a=1)
+    for number, text in enumerate(["", ',"t":1', ',"t":1,"r":["i"]', ',"z":' + value]):
+        head = {"partition": AMIRA, "writer": f"{'d' * 16}.{'e' * 16}", "seq": number, "media": []}
+        one = f'{{"e":"x:odd","f":"{field}","i":"i","s":[1,0],"v":{value},"w":"w"{text}}}'
+        data = segments.header(segments.SEGMENT) + zlib.compress(f"{json.dumps(head)}\n{one}\n{one}".encode())
+        folder.files[str(names.Name(AMIRA, "log", names.hash_of(data), "d" * 16, "e" * 16, number))] = data
+    hub, store = replica(folder), await opened()
+    await hub.refresh()
+    await sync(store, folder)
+    assert shown(hub)["a"] == 1 == values(store)["a"]
+    await hub.write([change("x:odd", 2, field=field)] if field != "_others" else [change("x:odd", 2)])
+    await sync(store, folder)
+    await (await killed(store)).save_view()
+
+
+async def test_a_write_that_cannot_be_stored_puts_no_picture_either() -> None:
+    folder = Memory()
+    with pytest.raises(ValueError):
+        await replica(folder).write([change("x:a", 0.5)], picture())
+    assert folder.files == {}
 
 
 async def test_a_file_that_comes_in_is_taken_at_once() -> None:

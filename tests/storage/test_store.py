@@ -370,6 +370,14 @@ async def test_a_value_that_cannot_be_stored_leaves_nothing_behind() -> None:
     assert values(store) == {} and files_of(store) == before
 
 
+async def test_a_partition_that_no_folder_has_leaves_nothing_behind() -> None:
+    store = await opened()
+    before = dict(files_of(store))
+    with pytest.raises(ValueError):
+        await store.write([change("x:1", 1), change("x:2", 2, partition="../amira")], picture())
+    assert values(store) == {} and files_of(store) == before
+
+
 async def test_i10_keys_of_a_newer_app_survive_snapshot_restart_and_sending() -> None:
     ahead = Op("x:1", "v", 1, (1, 0), f"{'d' * 16}.{'e' * 16}", "i" * 32, extra={"z": {"new": [1]}})
     data = segments.encode(AMIRA, ahead.writer, 1, [ahead])

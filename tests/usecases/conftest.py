@@ -21,15 +21,18 @@ PHOTO = parts.saved(parts.quarters(320, 240))
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The way to the hub, which a test can cut."""
+    """The way to the hub, which a test can cut, and watch: each of `before` sees every request first."""
 
     def __init__(self, hub: Hub) -> None:
         self.inner = httpx.ASGITransport(app=hub.app, raise_app_exceptions=False)
         self.cut = False
+        self.before: list[Callable[[httpx.Request], Awaitable[None]]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.cut:
             raise httpx.ConnectError("no network", request=request)
+        for look in self.before:
+            await look(request)
         return await self.inner.handle_async_request(request)
 
 

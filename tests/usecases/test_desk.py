@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 from PIL import ImageOps
 
@@ -256,6 +257,72 @@ async def test_a_device_that_was_ended_is_told_what_happened_and_that_all_is_saf
     await tablet.desk.sync_now()
     assert isinstance(tablet.desk.problem, DeviceUnknown)
     assert "not joined to the school any more. What is saved here is safe." in tablet.desk.problem.message
+
+
+def asked(tablet: Seat) -> list[str]:
+    """The methods and kinds of path that the tablet asks from here on."""
+    paths: list[str] = []
+
+    async def note(request: httpx.Request) -> None:
+        paths.append(f"{request.method} {request.url.path.split('/')[2]}")
+
+    tablet.line.before.append(note)
+    return paths
+
+
+async def test_i4_a_device_that_was_ended_hands_in_what_it_had_and_never_calls_it_checked(
+    tablet: Seat, phone: Seat, hub: Hub
+) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira)
+    await phone.desk.hub.ask("DELETE", f"/api/devices/{tablet.desk.store.device}")
+    await tablet.desk.sync_now()
+    waiting = set(tablet.desk.store.waiting)
+    kept = await hub.folder.names(f"hub/quarantine/{tablet.desk.store.device}/")
+    assert waiting and {name.split("/", 3)[3] for name in kept} == waiting
+    assert not await hub.folder.names() & waiting
+    for seat in (tablet, await tablet.again()):
+        paths = asked(seat)
+        await seat.desk.sync_now()
+        assert isinstance(seat.desk.problem, DeviceUnknown) and "PUT files" not in paths
+        assert seat.desk.state(seat.desk.school.observation(ident)) is SyncState.NEEDS_YOU
+        assert seat.desk.waiting and set(seat.desk.store.waiting) == waiting
+
+
+async def test_i4_a_device_that_is_ended_in_the_middle_of_a_round_calls_nothing_checked(
+    tablet: Seat, phone: Seat, hub: Hub
+) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira)
+
+    async def ended(request: httpx.Request) -> None:
+        if request.method == "PUT":
+            await hub.office.access.revoke(tablet.desk.store.device, "test")
+
+    tablet.line.before.append(ended)
+    await tablet.desk.sync_now()
+    waiting = set(tablet.desk.store.waiting)
+    assert waiting and not await hub.folder.names() & waiting
+    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.NEEDS_YOU
+
+
+async def test_a_device_that_joins_again_sends_what_it_had_to_hand_in(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira)
+    await phone.desk.hub.ask("DELETE", f"/api/devices/{tablet.desk.store.device}")
+    await tablet.desk.sync_now()
+    code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], None)
+    await tablet.desk.join(code)
+    await synced(tablet, phone)
+    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER and not tablet.desk.store.waiting
+    assert phone.desk.school.observation(ident).note == "Asked for a turn."
+
+
+async def test_a_hub_that_takes_no_more_still_leaves_the_sentence_and_all_that_waits(
+    tablet: Seat, phone: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.hub.office.MOST_QUARANTINE", 300)
+    await recorded(tablet, hub.made.amira)
+    await phone.desk.hub.ask("DELETE", f"/api/devices/{tablet.desk.store.device}")
+    await tablet.desk.sync_now()
+    assert isinstance(tablet.desk.problem, DeviceUnknown) and len(tablet.desk.store.waiting) == 2
 
 
 async def test_what_the_hub_keeps_aside_needs_a_person(tablet: Seat, hub: Hub) -> None:
