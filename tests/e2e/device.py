@@ -105,7 +105,7 @@ class Device:
         raise AssertionError(f"the field does not take its text: {field.input_value()!r}")
 
     def read(self, identifier: str) -> str:
-        """The words of one place; text that can be copied is a field to the browser."""
+        """The words of one place."""
         return str(
             self.see(identifier).evaluate(
                 "e => [e, ...e.querySelectorAll('*')].map(x => x.value || x.ariaLabel || (x.children.length ? '' : x.innerText))"

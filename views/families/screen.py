@@ -45,7 +45,7 @@ def families(ui: Ui) -> ft.Control:
         copy = quiet(ui, "copy-link", "Copy", None, ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(link.url))
         lines += [
             words(ui, "Give this link to the family only. It is shown here once."),
-            named("link-url", words(ui, link.url, bold=True, selectable=True)),
+            named("link-url", words(ui, link.url, bold=True)),
             copy,
         ]
     for kept in box.get("links") or []:

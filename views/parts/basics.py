@@ -55,7 +55,7 @@ def quiet(ui: Ui, identifier: str, text: str, press: Press | None, icon: Any = N
 
 def card(ui: Ui, content: ft.Control, **more: Any) -> ft.Container:
     p = ui.palette
-    more = {"padding": t.L} | more
+    more = {"padding": t.L, "width": float("inf")} | more
     edge = ft.Border.all(p.line, p.outline if p.line > 1 else ft.Colors.with_opacity(0.35, p.outline))
     return ft.Container(content, bgcolor=p.card, border_radius=t.CARD, border=edge, **more)
 

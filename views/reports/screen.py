@@ -72,6 +72,6 @@ def _finished(ui: Ui, url: str) -> ft.Control:
         [
             named("report-ready", words(ui, "The report is ready. The link works for an hour.")),
             open_it,
-            named("report-url", words(ui, url, t.CAPTION, quiet=True, selectable=True)),
+            named("report-url", words(ui, url, t.CAPTION, quiet=True)),
         ]
     )

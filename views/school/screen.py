@@ -204,7 +204,7 @@ def _codes(ui: Ui) -> ft.Control:
     if invite := box.get("invite"):
         code = f"{invite.code[:4]} {invite.code[4:]}"
         lines += [
-            named("code", words(ui, code, t.NUMERAL, bold=True, selectable=True)),
-            words(ui, f"or open {invite.url} on the device, before {local_time(invite.expires):%H:%M}", selectable=True),
+            named("code", words(ui, code, t.NUMERAL, bold=True)),
+            words(ui, f"or open {invite.url} on the device, before {local_time(invite.expires):%H:%M}"),
         ]
     return card(ui, column(lines))
