@@ -58,14 +58,14 @@ def family_page(school: School, child: str) -> FamilyPage:
     observations = school.observations(child)
     shown = [o for o in observations if (o.media or o.note) and may_see(school, o, child)]
     chosen = sorted(shown, key=lambda o: (not o.starred, -o.at))[:MOST_ITEMS]
-    plain = _plain_for(school, pupil)
+    plain = plain_for(school, pupil)
     return FamilyPage(
         school.name, pupil.called, plain(pupil.likes), tuple(_targets(school, pupil, observations, plain)),
         tuple(FamilyItem(o.id, local_day(o.at), plain(o.note), tuple(school.media_of(o))) for o in chosen),
     )  # fmt: skip
 
 
-def _plain_for(school: School, pupil: Pupil) -> Callable[[str], str]:
+def plain_for(school: School, pupil: Pupil) -> Callable[[str], str]:
     """Makes any text of this pupil fit for its family: other pupils have no names there."""
     others = [name for p in school.pupils() if p.id != pupil.id for name in (p.name, p.preferred_name)]
     return partial(others_hidden, names=others, own=(pupil.name, pupil.preferred_name))

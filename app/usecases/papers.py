@@ -1,9 +1,20 @@
-"""What goes into a paper: the school's data for a pupil and a term, as content."""
+"""What goes into a paper: the school's data for a pupil and a term, as content. A paper leaves the staff sooner or later, so
+it shows and names nobody whom the child's own family may not see (promise 2)."""
 
+import dataclasses
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
+from app.domain.evidence import Observation
+from app.domain.people import Pupil
+from app.domain.plans import Target
 from app.domain.report import TermlyReport, termly_report
+from app.usecases.families import may_see, plain_for
 from app.usecases.school import LOCAL, School, local_day
+
+T = TypeVar("T", Observation, Target, Pupil)
+TARGET_TEXTS = ("statement", "short", "criterion", "baseline", "strategies", "next_step")
 
 
 def start_of(day: date) -> int:
@@ -14,10 +25,24 @@ def start_of(day: date) -> int:
 def termly(school: School, pupil_id: str, term_id: str, link: str, made_on: date) -> TermlyReport:
     """Raises PupilUnknown, TermUnknown."""
     pupil, term = school.pupil(pupil_id), school.term(term_id)
-    found = school.observations(pupil_id, start_of(term.start), start_of(term.end + timedelta(days=1)))
+    plain = plain_for(school, pupil)
+    targets = [_reworded(target, TARGET_TEXTS, plain) for target in school.targets(pupil_id)]
+    seen = school.observations(pupil_id, start_of(term.start), start_of(term.end + timedelta(days=1)))
+    found = [_reworded(_with_what_may_be_seen(school, one), ("note",), plain) for one in seen]
     media = {m.id: m for o in found for m in school.media_of(o)}
     class_name = next((c.name for c in school.classes() if c.id == pupil.class_id), "")
     return termly_report(
-        school.name, pupil, class_name, term, school.targets(pupil_id), found, media, school.staff_names(),
-        {o.at: local_day(o.at) for o in found}, link.rstrip("/"), made_on,
+        school.name, _reworded(pupil, ("likes", "helps"), plain), class_name, term, targets, found, media,
+        school.staff_names(), {o.at: local_day(o.at) for o in found}, link.rstrip("/"), made_on,
     )  # fmt: skip
+
+
+def _with_what_may_be_seen(school: School, one: Observation) -> Observation:
+    """It counts in any case; its pictures come along only where `visible` allows them to the child's own family."""
+    return one if may_see(school, one, one.pupil) else dataclasses.replace(one, media=())
+
+
+def _reworded(thing: T, names: Iterable[str], plain: Callable[[str], str]) -> T:
+    """The same with these texts made fit for the family."""
+    texts: dict[str, Any] = {name: plain(getattr(thing, name)) for name in names}
+    return dataclasses.replace(thing, **texts)
