@@ -43,7 +43,7 @@ class Library:
         self._fields: dict[tuple[str, str], dict[str, Field]] = {}
         self._shown: dict[tuple[str, str], Document] = {}
         self._places: dict[str, set[str]] = {}  # entity -> its partitions: one, unless somebody wrote where he should not
-        self._of_partition: dict[str, dict[str, None]] = {}  # partition -> its entities, in the order they came
+        self._of_partition: dict[str, dict[str, dict[str, Document]]] = {}  # partition -> kind -> entity -> document
         self._db = Shelves(storage=MemoryStorage)
         self._next = 1
 
@@ -73,7 +73,7 @@ class Library:
         self.table(kind).kept[self._next] = document
         self._shown[partition, entity] = document
         self._places.setdefault(entity, set()).add(partition)
-        self._of_partition.setdefault(partition, {})[entity] = None
+        self._of_partition.setdefault(partition, {}).setdefault(kind, {})[entity] = document
         self._next += 1
         return document
 
@@ -95,8 +95,7 @@ class Library:
         if partition is None:
             found: Iterable[Document] = self.table(kind).kept.values()
         else:
-            here = self._of_partition.get(partition, {})
-            found = [self._shown[partition, entity] for entity in here if entity.startswith(f"{kind}:")]
+            found = self._of_partition.get(partition, {}).get(kind, {}).values()
         return [document for document in found if not document.get("deleted")]
 
     def partitions(self) -> set[str]:
@@ -110,9 +109,9 @@ class Library:
 
     def drop(self, partition: str) -> None:
         """Forget everything of a partition that has left this device."""
-        for entity in self._of_partition.pop(partition, {}):
-            document = self._shown.pop((partition, entity))
-            del self.table(document["kind"]).kept[document.doc_id]
-            self.table(document["kind"]).clear_cache()
-            del self._fields[partition, entity]
-            self._places[entity].discard(partition)
+        for kind, documents in self._of_partition.pop(partition, {}).items():
+            self.table(kind).clear_cache()
+            for entity, document in documents.items():
+                del self.table(kind).kept[document.doc_id]
+                del self._shown[partition, entity], self._fields[partition, entity]
+                self._places[entity].discard(partition)

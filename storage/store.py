@@ -58,7 +58,9 @@ class Store:
         self._clock = Clock(now)
         self._known: set[str] = set()  # segments on this disk that are merged
         self._checked: set[str] = set()
+        self._files_of: dict[str, set[str]] = {}  # entity -> its files in `waiting`
         self._open: list[Placed] = []  # ops in the journal that are not sealed
+        self._unsealed: set[str] = set()  # their entities
         self._open_media: set[str] = set()
         self._sealed: set[str] = set()  # segments of mine whose ops are still in the journal
         self._seq = 0
@@ -158,6 +160,7 @@ class Store:
             for partition, op in left:
                 self.library.apply(partition, op)
             self._open += left
+            self._unsealed.update(op.entity for _, op in left)
             here = {partition for partition, _ in left}
             self._open_media.update(name for name in map(str, record["media"]) if name.split("/")[1] in here)
 
@@ -201,6 +204,7 @@ class Store:
         for partition, op in placed:
             self.library.apply(partition, op)
         self._open += placed
+        self._unsealed.update(op.entity for _, op in placed)
         self._open_media.update(media)
 
     async def _put(self, name: str, data: bytes) -> None:
@@ -236,6 +240,7 @@ class Store:
         self._wait_for(name, segment, but=set())
         ids = {op.id for op in run}
         self._open = [placed for placed in self._open if placed[1].id not in ids]
+        self._unsealed = {op.entity for _, op in self._open}
         return name
 
     def _wait_for(self, name: str, segment: segments.Segment, but: set[str]) -> None:
@@ -243,6 +248,8 @@ class Store:
         for file in (name, *segment.media_names):
             if file not in but:
                 self.waiting.setdefault(file, set()).update(entities)
+                for entity in entities:
+                    self._files_of.setdefault(entity, set()).add(file)
 
     def _merge(self, name: str, segment: segments.Segment) -> None:
         for op in segment.ops:
@@ -285,7 +292,8 @@ class Store:
         with suppress(StoreFull):  # then it is sent and checked once more after a restart; a full device is to be emptied
             await self.disk.append(CHECKED, f"\n{name}\n".encode())
         self._checked.add(name)
-        self.waiting.pop(name, None)
+        for entity in self.waiting.pop(name, ()):
+            self._files_of[entity].discard(name)
         self.refused.discard(name)
         self.aside.discard(name)
         self.changed()
@@ -330,17 +338,17 @@ class Store:
 
     # -- asking ------------------------------------------------------------------------------------------------------
     def state_of(self, entity: str) -> SyncState:
-        files = [name for name, entities in self.waiting.items() if entity in entities]
-        if any(name in self.refused for name in files):
+        files = self._files_of.get(entity)
+        if files and not self.refused.isdisjoint(files):
             return SyncState.NEEDS_YOU
-        if any(op.entity == entity for _, op in self._open):
+        if entity in self._unsealed:
             return SyncState.TABLET
         if files:
             return SyncState.SENDING if self.sending else SyncState.TABLET
         return SyncState.FOLDER
 
     def pending(self) -> Pending:
-        entities = {op.entity for _, op in self._open}.union(*self.waiting.values())
+        entities = self._unsealed.union(*self.waiting.values())
         return Pending(len(entities), len(self.waiting) + len(self._open_media))
 
     async def media(self, partition: str, hashes: Iterable[str]) -> bytes:

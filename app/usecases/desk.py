@@ -21,6 +21,7 @@ from app.media.codec import Codec, Encoded
 from app.usecases import capture, families, records, review, roster
 from app.usecases.capture import Draft, DraftMedia
 from app.usecases.hubclient import FamilyLink, HubClient, Invite, Progress
+from app.usecases.papers import start_of
 from app.usecases.school import QUEUE, School, local_day, local_time
 from storage.errors import StorageError
 from storage.folder.port import Folder
@@ -188,7 +189,7 @@ class Desk:
     def today(self) -> Today:
         """Counts of the school-local day."""
         today = local_day(self.now())
-        states = [self.state(o) for o in self.school.observations() if local_day(o.at) == today]
+        states = [self.state(o) for o in self.school.observations(since=start_of(today)) if local_day(o.at) == today]
         return Today(
             len(states), *(states.count(s) for s in (SyncState.FOLDER, SyncState.SENDING, SyncState.TABLET, SyncState.NEEDS_YOU))
         )

@@ -102,11 +102,15 @@ class School:
     def consents(self, pupil_id: str) -> Consents:
         return records.consents_of(self._library.get(f"consent:{pupil_id}"))
 
-    def observations(self, pupil_id: str | None = None, since: int = 0, until: int | None = None) -> list[Observation]:
-        """Newest first; `since` and `until` in ms UTC, until not included."""
+    def observations(
+        self, pupil_id: str | None = None, since: int = 0, until: int | None = None, most: int | None = None
+    ) -> list[Observation]:
+        """Newest first, the `most` newest or all; `since` and `until` in ms UTC, until not included."""
         docs = self._library.documents("observation", pupil_id)
-        wanted = [d for d in docs if since <= records.number(d, "at") and (until is None or records.number(d, "at") < until)]
-        return sorted((records.observation_of(d) for d in wanted), key=lambda o: (-o.at, o.id))
+        if since or until is not None:
+            docs = [d for d in docs if since <= records.number(d, "at") and (until is None or records.number(d, "at") < until)]
+        docs.sort(key=lambda d: (-records.moment(d, "at"), records.text(d, "id")))
+        return [records.observation_of(d) for d in docs[:most]]
 
     def observation(self, observation_id: str) -> Observation:
         """Raises ThingUnknown."""
@@ -124,4 +128,6 @@ class School:
 
     def queue(self) -> list[Observation]:
         """What waits for a look, oldest first; two texts kept wait as well."""
-        return [o for o in reversed(self.observations()) if o.review in QUEUE or o.other_notes]
+        docs = [d for d in self._library.documents("observation") if d.get("review") in tuple(QUEUE) or "_others" in d]
+        found = sorted((records.observation_of(d) for d in docs), key=lambda o: (-o.at, o.id), reverse=True)
+        return [o for o in found if o.review in QUEUE or o.other_notes]
