@@ -51,7 +51,7 @@ def _camera(ui: Ui) -> ft.Control:
 
 def _who_and_what(ui: Ui) -> ft.Control:
     draft = ui.desk.draft
-    left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui)]
+    left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui), _throw_away(ui)]
     right = [heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils]]
     if ui.wide:
         panes: ft.Control = ft.Row(
@@ -141,26 +141,25 @@ def _help(ui: Ui, pupil: str, target: str, level: HelpLevel) -> None:
 
 
 def _save(ui: Ui) -> ft.Control:
-    box = ui.of("capture")
+    box, ready = ui.of("capture"), ui.desk.draft.ready
 
     async def save() -> None:
-        box["saved"] = await ui.desk.save()
+        if made := await ui.desk.save():  # a second tap makes nothing, and shows nothing
+            box["saved"] = made
 
-    async def drop() -> None:
-        await ui.desk.discard()
-
+    text = "Save" if ready else "Save: choose a pupil first"
     later = quiet(ui, "finish-later", "Finish later", ui.to("/"))
-    away = quiet(ui, "discard", "Throw away", ui.do(drop, lambda: ui.go("/")), ft.Icons.DELETE_OUTLINE)
-    ready = ui.desk.draft.ready
-    return wrap(
-        [
-            primary(
-                ui, "save", "Save" if ready else "Save: choose a pupil first", ui.do(save), ft.Icons.CHECK, disabled=not ready
-            ),
-            later,
-            away,
-        ]
-    )
+    return wrap([primary(ui, "save", text, ui.do(save), ft.Icons.CHECK, disabled=not ready), later])
+
+
+def _throw_away(ui: Ui) -> ft.Control:
+    """In two taps: what is thrown away does not come back."""
+    box = ui.of("capture")
+    if not box.get("sure"):
+        return quiet(ui, "discard", "Throw away", ui.press(partial(box.update, sure=True)), ft.Icons.DELETE_OUTLINE)
+    keep = quiet(ui, "keep-draft", "Keep it", ui.press(partial(box.update, sure=False)))
+    away = quiet(ui, "discard-now", "Yes, throw it away", ui.do(ui.desk.discard, partial(ui.go, "/")), ft.Icons.DELETE_OUTLINE)
+    return wrap([keep, away])
 
 
 def _saved(ui: Ui, ids: list[str]) -> ft.Control:
