@@ -24,7 +24,7 @@ screenshots: .venv/ready .venv/browsers
 	touch $@
 
 # What the tests look through: two browser engines, and readers of PDF.
-APT := chromium poppler-utils xvfb xauth python3-gi gir1.2-webkit2-4.1
+APT := chromium poppler-utils xvfb xauth python3-gi gir1.2-webkit2-4.1 webkit2gtk-driver
 .venv/browsers: .venv/ready Makefile
 	dpkg-query -W $(APT) >/dev/null 2>&1 || (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y $(APT))
 	touch $@

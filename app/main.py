@@ -30,7 +30,9 @@ async def main(page: ft.Page) -> None:
     from app.media.canvas import CanvasCodec
     from storage.fetch import FetchTransport
     from storage.folder.browser import open_disk
+    from storage.folder.tab import know_errors
 
+    know_errors()
     bridge = Bridge()
     try:
         disk, lasting = await open_disk()

@@ -14,6 +14,7 @@ from storage.folder.tab import TabLock
 
 ROOM = "small-steps"
 PROBE, WHERE = "local/probe", "local/where"
+PROBES = {PROBE, f"{PROBE}.aside"}  # may be left by a try that failed: they are nobody's
 
 
 async def open_disk(room: str = ROOM) -> tuple[Disk, bool]:
@@ -41,7 +42,7 @@ async def promised() -> bool:
 async def _choose(room: str, lock: TabLock) -> Disk:
     opfs, idb = await _opened(Opfs, room, lock), await _opened(Idb, room, lock)
     used = (await idb.get(WHERE)).decode() if idb and WHERE in await idb.names() else ""
-    if opfs and (used == "opfs" or await opfs.names()):
+    if opfs and (used == "opfs" or await opfs.names() - PROBES):
         chosen: Opfs | Idb = opfs
     elif used == "opfs":
         raise FolderUnreadable("this browser's own file system, used before, does not open")

@@ -23,6 +23,14 @@ def options(**named: Any) -> Any:
     return to_js(named, dict_converter=js.Object.fromEntries)
 
 
+def know_errors() -> None:
+    """Safari gives some of its own errors no `stack` ("Load failed" of a fetch with no network), and Pyodide takes what
+    has none for no error: who waits for such a promise would wait for ever. So all errors have one, be it empty.
+    """
+    if not js.Reflect.has(js.Error.prototype, "stack"):
+        js.Object.defineProperty(js.Error.prototype, "stack", options(value="", writable=True, configurable=True))
+
+
 def told(error: Any, name: str) -> StorageError:
     """The error of this floor for an error of the browser."""
     kind = str(getattr(error, "name", "") or type(error).__name__)

@@ -1,4 +1,4 @@
-"""A WebKit window with a profile that lasts, for a WebDriver to hold: `/usr/bin/python3 webkit_window.py PROFILE`.
+"""A WebKit window with a profile that lasts, for a WebDriver to hold: `/usr/bin/python3 webkit_window.py PROFILE FEATURE...`.
 
 Debian's own Python runs it, which has `gi`. WebKit's MiniBrowser would do, but it forgets everything when a driver holds it.
 """
@@ -11,7 +11,7 @@ import gi
 SIZE = (1180, 820)
 
 
-def main(profile: str) -> None:
+def main(profile: str, *switched_on: str) -> None:
     gi.require_version("Gtk", "3.0")
     gi.require_version("WebKit2", "4.1")
     from gi.repository import Gtk, WebKit2
@@ -39,10 +39,14 @@ def main(profile: str) -> None:
         session.connect("create-web-view", view)
 
     settings = WebKit2.Settings()
+    features = WebKit2.Settings.get_all_features()
+    for feature in map(features.get, range(features.get_length())):
+        if feature.get_identifier() in switched_on:
+            settings.set_feature_enabled(feature, True)
     settings.set_enable_write_console_messages_to_stdout(True)
     context.connect("automation-started", started)
     Gtk.main()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
