@@ -25,7 +25,8 @@ OURS = ("storage", "app/__init__.py", "app/errors.py", "app/domain", "app/media"
 WHEELS = ("httpx", "idna", "certifi", "anyio", "sniffio", "h11", "httpcore", "tinydb")
 CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'"
+    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
+    "object-src 'none'"
 )
 HTML = """<!doctype html><meta charset="utf-8"><title>ground</title><script>
 const worker = new Worker("/worker.js", {type: "module"}), open = new Map(), said = []; let last = 0;
