@@ -49,7 +49,10 @@ class Library:
 
     def apply(self, partition: str, op: Op) -> bool:
         """Merge one op; whether the view changed."""
-        slot = self._fields.setdefault((partition, op.entity), {}).setdefault(op.field, Field())
+        slots = self._fields.setdefault((partition, op.entity), {})
+        slot = slots.get(op.field)
+        if slot is None:
+            slot = slots[op.field] = Field()
         if not slot.apply(op):
             return False
         self._show(partition, op.entity, op.field, slot)
@@ -59,13 +62,18 @@ class Library:
         document = self._shown.get((partition, entity)) or self._new(partition, entity)
         if name not in OURS:
             document[name] = slot.value()
+        if slot.texts or "_others" in document:
+            self._show_others(document, name, slot)
+        self.table(document["kind"]).clear_cache()
+
+    @staticmethod
+    def _show_others(document: Document, name: str, slot: Field) -> None:
         others = document.pop("_others", {})
         others.pop(name, None)
         if found := slot.others():
             others[name] = found
         if others:
             document["_others"] = others
-        self.table(document["kind"]).clear_cache()
 
     def _new(self, partition: str, entity: str) -> Document:
         kind, _, ident = entity.partition(":")

@@ -48,8 +48,8 @@ def body(data: bytes, kind: int) -> bytes:
     return data[HEADER:]
 
 
-def pack(lines: Iterable[object]) -> bytes:
-    return zlib.compress("\n".join(dumps(line) for line in lines).encode(), 6)
+def pack(lines: Iterable[object], level: int = 6) -> bytes:
+    return zlib.compress("\n".join(dumps(line) for line in lines).encode(), level)
 
 
 def unpack(packed: bytes, most: int = MOST_INFLATED) -> list[object]:

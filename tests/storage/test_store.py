@@ -1,7 +1,9 @@
 """A device's own store: what was saved is there after any crash, nothing is there twice, nothing is there by halves."""
 
 import asyncio
+import gc
 import random
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -216,6 +218,15 @@ async def test_a_damaged_snapshot_is_made_again_from_the_log(spoil: object) -> N
     again = await killed(store)
     assert values(again) == {"1": 1, "2": 2} and again.library.get("observation:1")["note"] == "hello"  # type: ignore[index]
     assert again.notes == ["snapshot_rebuilt"] and again.pending() == store.pending()
+
+
+async def test_a_snapshot_of_an_older_kind_is_made_again_and_none_stops_the_sweeping() -> None:
+    store = await kept_day()
+    raw = {"p": AMIRA, "o": Op("x:1", "v", 9, (1, 0), "w", "i").to_json()}
+    packed = segments.pack([{"covers": []}, raw])
+    files_of(store)[view.NAME] = zlib.crc32(packed).to_bytes(4, "big") + packed
+    again = await killed(store)
+    assert again.notes == ["snapshot_rebuilt"] and values(again) == values(store) and gc.isenabled()
 
 
 async def test_a_missing_snapshot_costs_nothing_but_time() -> None:
