@@ -1,0 +1,20 @@
+"""What `make bench` says of a figure: the truth about its goal, one line for machines and one for people."""
+
+import json
+
+import pytest
+
+from tests.bench.rows import against, alone, table
+
+KEYS = {"name", "value", "unit", "peer", "peer_value", "ratio", "goal", "ok", "note"}
+
+
+@pytest.mark.parametrize("value,goal,ok", [(2, {"most": 1.5}, False), (1, {"most": 1.0}, True), (0.5, {"least": 0.6}, False)])
+def test_a_goal_is_met_or_it_is_said_that_it_is_not(value: float, goal: dict[str, float], ok: bool) -> None:
+    row = against("save", value, "ms", "sqlite3", 1, **goal)
+    assert row.ok is ok and ("Not met: save." in table([row])) is not ok
+
+
+def test_every_row_is_one_line_of_json_with_the_same_keys() -> None:
+    for row in (against("save", 1.23456, "ms", "sqlite3", 2, most=1), alone("first_visit_bytes", 12.5, "MB", 12)):
+        assert "\n" not in row.line() and json.loads(row.line()).keys() == KEYS
