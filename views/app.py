@@ -44,7 +44,7 @@ def screen(ui: Ui) -> ft.Control:
             return gallery(ui)
         if not ui.desk.joined or ui.desk.joining:
             return join(ui, parts[1] if first == "join" and len(parts) > 1 else "")
-        if ui.desk.me is None and ui.desk.staff_here() and first != "school":
+        if ui.desk.me is None and (ui.desk.staff_here() or ui.desk.may_set_up) and first not in {"school", "sync"}:
             return who(ui)
         if len(parts) == 2 and first in WITH_ID:
             return WITH_ID[first](ui, parts[1])

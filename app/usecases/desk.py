@@ -18,7 +18,7 @@ from app.domain.scope import may_write, partitions_for
 from app.domain.words import Audience, HelpLevel, MediaKind, ReviewState, Role
 from app.errors import ClipTooLong, FileDamaged, HubUnreachable, NotAllowed, SmallStepsError, ThingUnknown, for_people
 from app.media.codec import Codec, Encoded
-from app.usecases import capture, families, records, review, roster
+from app.usecases import capture, families, health, records, review, roster
 from app.usecases.capture import Draft, DraftMedia
 from app.usecases.hubclient import FamilyLink, HubClient, Invite, Progress
 from app.usecases.papers import start_of
@@ -198,6 +198,11 @@ class Desk:
     def waiting(self) -> int:
         """Things on this device that are not in the school's folder yet."""
         return self.store.pending().entities
+
+    @property
+    def found(self) -> list[str]:
+        """What this device found and mended since it started, in sentences."""
+        return health.sentences(self.store.notes)
 
     def photo_consent(self, pupil_id: str) -> bool:
         """Whether a photo of this pupil alone could ever be shown to its own family."""

@@ -22,21 +22,23 @@ def free_port() -> int:
 
 
 class SchoolHub:
-    """`smallsteps serve --demo` as a process that a test may stop, kill and start again on the same port."""
+    """`smallsteps serve` as a process that a test may stop, kill and start again on the same port; the demo school unless
+    `folder` names another one."""
 
-    def __init__(self, where: Path) -> None:
-        self.where, self.port = where, free_port()
+    def __init__(self, where: Path, folder: str = "") -> None:
+        self.where, self.port, self.other = where, free_port(), folder
         self.links_file = where / "links.json"
         self.process: subprocess.Popen[bytes] | None = None
         self.links: dict[str, str] = {}
 
     @property
     def folder(self) -> Path:
-        return self.where / "demo-school"
+        return self.where / (self.other or "demo-school")
 
     def start(self) -> None:
         self.links_file.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "app.cli", "serve", "--demo", "--port", str(self.port), "--links", str(self.links_file)]
+        school = ["--folder", str(self.folder)] if self.other else ["--demo"]
+        command = [sys.executable, "-m", "app.cli", "serve", *school, "--port", str(self.port), "--links", str(self.links_file)]
         env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(self.where / "config")}
         with (self.where / "hub.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.where, env=env, stdout=log, stderr=log)

@@ -29,7 +29,8 @@ def all_safe(ui: Ui) -> ft.Control:
     if desk.last_sync:
         lines.append(words(ui, f"Last look at the school folder: {local_time(desk.last_sync):%H:%M}", quiet=True))
     if desk.problem:
-        lines.append(banner(ui, desk.problem.message, "sync-problem"))
+        lines.append(banner(ui, desk.problem.message, "sync-problem", "sending" if desk.problem.retry else "needs_you"))
+    lines += [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(desk.found)]
     if desk.step:
         what = "Sending" if desk.step[0] == "sending" else "Fetching"
         lines.append(progress(ui, what, desk.step[1], desk.step[2]))

@@ -1,5 +1,7 @@
 """The first screens: join this device with a code, and say who you are."""
 
+from functools import partial
+
 import flet as ft
 
 from views import theme as t
@@ -64,11 +66,28 @@ def who(ui: Ui) -> ft.Control:
 
     buttons = [quiet(ui, f"staff-{s.id}", s.name, choose(s.id), ft.Icons.PERSON) for s in people]
     more = (
-        words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
-        if not people
-        else words(ui, "So that every observation carries its author.", quiet=True)
+        words(ui, "So that every observation carries its author.", quiet=True)
+        if people or ui.desk.may_set_up
+        else words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
     )
-    return framed(ui, "Who are you?", column([more, wrap(buttons, t.M)], t.L))
+    return framed(ui, "Who are you?", column([more, wrap(buttons, t.M), *_me(ui)], t.L))
+
+
+def _me(ui: Ui) -> list[ft.Control]:
+    """Who sets up a school may write down her own name."""
+    box = ui.of("who")
+    if not ui.desk.may_set_up:
+        return []
+
+    async def add() -> None:
+        await ui.desk.choose_me(await ui.desk.add_staff(box.get("name", ""), ui.desk.role, []))
+
+    def typed(name: str) -> None:
+        box["name"] = name
+        ui.draw()
+
+    that = primary(ui, "that-is-me", "That is me", ui.do(add, partial(ui.go, "/")), disabled=not box.get("name", "").strip())
+    return [field(ui, "my-name", "Not on the list? Your name", box.get("name", ""), typed), that]
 
 
 def stopped(ui_paper: str, ink: str, message: str) -> ft.Control:

@@ -1,0 +1,77 @@
+"""A real, empty school: its first page leads through the set-up, until a class tablet has its pupils."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from app.domain.words import Audience, MediaKind
+from tests.e2e.device import Device
+from tests.e2e.school import SchoolHub
+from tests.e2e.test_path import built_app, device, playwright, route, school_of
+
+__all__ = ["built_app", "playwright"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def empty_school(built_app: Path, tmp_path: Path) -> Iterator[SchoolHub]:
+    (tmp_path / "school").mkdir()
+    hub = SchoolHub(tmp_path, "school")
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+def add(phone: Device, field: str, text: str, button: str) -> None:
+    phone.write(field, text)
+    phone.tap(button)
+    phone.says(text)
+
+
+def set_up(phone: Device) -> None:
+    phone.write("school-name", "Brook School")
+    phone.tap("keep-name")
+    phone.tap("usual-terms")
+    phone.says("Autumn")
+    add(phone, "class-name", "Oak", "add-class")
+    add(phone, "staff-name", "Dana Reed", "add-staff")
+    add(phone, "pupil-name", "Łukasz Nowak", "add-pupil")
+    phone.starting("open-pupil-").first.locator("[role=button]").click()
+    phone.write("new-target-statement", "By December Łukasz will ask for a turn in 4 of 5 games")
+    phone.write("new-target-short", "asks for a turn")
+    phone.tap("add-target")
+    phone.says("asks for a turn: By December")
+    phone.tap("consent-own_family-photo")
+
+
+def test_an_empty_school_is_set_up_on_a_phone_and_a_tablet_joins_it(empty_school: SchoolHub, playwright: Playwright) -> None:
+    hub = empty_school
+    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone.open(route(hub.links["setup"]))
+    phone.tap("join")
+    phone.write("my-name", "Priya Nair")
+    phone.tap("that-is-me")
+    phone.tap("set-up")
+    set_up(phone)
+    phone.tap("code-ta")
+    code = phone.read("code").replace(" ", "")
+    phone.page.goto(f"{phone.origin}/app/sync")
+    phone.says("Everything is in the school folder, checked")
+    phone.close()
+
+    school = school_of(hub)
+    (pupil,) = school.pupils()
+    assert (pupil.name, school.name) == ("Łukasz Nowak", "Brook School")
+    assert [t.chip for t in school.targets(pupil.id)] == ["asks for a turn"]
+    assert school.consents(pupil.id).allow(Audience.OWN_FAMILY, MediaKind.PHOTO)
+    assert not school.consents(pupil.id).allow(Audience.OTHER_FAMILIES, MediaKind.PHOTO)
+
+    tablet = device(playwright, hub, "tablet", (1180, 820))
+    tablet.open("/app/")
+    tablet.write("join-code", code)
+    tablet.tap("join")
+    tablet.tap(f"staff-{next(s.id for s in school.staff() if s.name == 'Dana Reed')}")
+    tablet.see(f"home-pupil-{pupil.id}")
+    tablet.close()
