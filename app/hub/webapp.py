@@ -15,6 +15,7 @@ TYPES = {
     ".ttf": "font/ttf", ".otf": "font/otf", ".gz": "application/octet-stream", ".zip": "application/zip",
 }  # fmt: skip
 POLICY = "csp.txt"
+PACKED = (("br", ".br"), ("gzip", ".gz"))  # the smaller first
 
 
 def app_routes(web: Path | None) -> APIRouter:
@@ -44,9 +45,11 @@ def _answer(web: Path, path: str, request: Request) -> Response:
     if policy.exists():
         headers["Content-Security-Policy"] = policy.read_text().strip()
     kind = TYPES.get(found.suffix, "application/octet-stream")
-    packed = found.with_name(found.name + ".gz")
-    if packed.is_file() and "gzip" in request.headers.get("accept-encoding", ""):
-        found, headers["Content-Encoding"] = packed, "gzip"
+    for coding, ending in PACKED:
+        packed = found.with_name(found.name + ending)
+        if packed.is_file() and coding in request.headers.get("accept-encoding", ""):
+            found, headers["Content-Encoding"] = packed, coding
+            break
     answer = FileResponse(found, headers=headers, media_type=kind, stat_result=found.stat())
     return _unless_known(answer, request)
 

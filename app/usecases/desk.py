@@ -194,6 +194,10 @@ class Desk:
             len(states), *(states.count(s) for s in (SyncState.FOLDER, SyncState.SENDING, SyncState.TABLET, SyncState.NEEDS_YOU))
         )
 
+    def held(self) -> list[Observation]:
+        """Observations that are not in the school's folder yet, newest first."""
+        return [o for o in self.school.observations() if self.state(o) is not SyncState.FOLDER]
+
     @property
     def waiting(self) -> int:
         """Things on this device that are not in the school's folder yet."""

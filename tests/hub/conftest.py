@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import brotli
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -171,6 +172,7 @@ def web(tmp_path: Path) -> Path:
     (out / "index.html").write_text("<!doctype html><title>the app</title>")
     (out / "main.dart.js").write_text("plain")
     (out / "main.dart.js.gz").write_bytes(gzip.compress(b"packed"))
+    (out / "main.dart.js.br").write_bytes(brotli.compress(b"smaller"))
     (out / "pyodide/pyodide.asm.wasm").write_bytes(b"\0asm")
     (out / "csp.txt").write_text("default-src 'self'\n")
     return out

@@ -64,6 +64,8 @@ async def test_a_packed_file_goes_to_browsers_that_unpack(hub: Hub) -> None:
     assert plain.text == "plain" and "content-encoding" not in plain.headers
     packed = await hub.client.get("/app/main.dart.js", headers={"Accept-Encoding": "gzip"})
     assert packed.text == "packed" and packed.headers["content-encoding"] == "gzip"
+    smaller = await hub.client.get("/app/main.dart.js", headers={"Accept-Encoding": "gzip, br"})
+    assert smaller.text == "smaller" and smaller.headers["content-encoding"] == "br"
     assert packed.headers["vary"] == "Accept-Encoding"
     assert packed.headers["content-type"].startswith("text/javascript")
 

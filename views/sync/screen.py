@@ -2,7 +2,6 @@
 
 import flet as ft
 
-from app.usecases.desk import SyncState
 from app.usecases.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, progress, words
@@ -37,7 +36,7 @@ def all_safe(ui: Ui) -> ft.Control:
     lines.append(
         primary(ui, "sync-now", "Looking…" if desk.syncing else "Sync now", ui.do(look), ft.Icons.SYNC, disabled=desk.syncing)
     )
-    held = [o for o in desk.school.observations() if desk.state(o) is not SyncState.FOLDER]
+    held = desk.held() if waiting else []
     names = {p.id: p.called for p in desk.school.pupils()}
     rest = [heading(ui, "Waiting"), *cards(ui, held[:20], names)] if held else []
     return framed(ui, "All safe?", column([card(ui, column(lines)), *rest], t.L), back="/")
