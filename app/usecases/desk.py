@@ -241,10 +241,13 @@ class Desk:
 
     add_file = add_photo
 
-    async def add_clip(self, raw: bytes, duration_ms: int, still: bytes = b"") -> None:
-        """A clip of our own recorder with a picture of it. Raises ClipTooLong, and what the codec raises."""
+    async def add_clip(self, raw: bytes, duration_ms: int, still: bytes = b"", mirrored: bool = False) -> None:
+        """A clip of our own recorder with a picture of it, which may be `mirrored`; the clip itself never is. Raises
+        ClipTooLong, and what the codec raises."""
         if duration_ms > LONGEST_CLIP_MS + 2_000:
             raise ClipTooLong
+        if still and mirrored:
+            still = (await self.codec.photo(still, mirrored)).data
         await self._add(await self.codec.clip(raw, duration_ms, still))
 
     async def _add(self, made: Encoded) -> None:

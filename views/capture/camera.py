@@ -56,7 +56,8 @@ class Camera:
 
     @property
     def mirrored(self) -> bool:
-        return bool(self._found) and self._found[self._at].lens_direction == fc.CameraLensDirection.FRONT
+        """The browser's camera turns round what any camera sees but one that says it is at the back: it is turned again."""
+        return bool(self._found) and self._found[self._at].lens_direction != fc.CameraLensDirection.BACK
 
     @property
     def several(self) -> bool:
@@ -94,7 +95,9 @@ class Camera:
         self.state = "busy"
         self.ui.draw()
         try:
-            await self.ui.desk.add_clip(bytes(await self.control.stop_video_recording()), max(500, length), self.still)
+            await self.ui.desk.add_clip(
+                bytes(await self.control.stop_video_recording()), max(500, length), self.still, self.mirrored
+            )
         finally:
             self.state, self.seconds = "ready", 0
 
