@@ -104,6 +104,11 @@ class Device:
                 return
         raise AssertionError(f"the field does not take its text: {field.input_value()!r}")
 
+    def frames(self, count: int) -> None:
+        """Wait until the page has been drawn so many times: slower on a busy machine, as the page itself is."""
+        script = "count => new Promise(done => { const f = () => count-- > 0 ? requestAnimationFrame(f) : done(); f(); })"
+        self.page.evaluate(script, count)
+
     def read(self, identifier: str) -> str:
         """The words of one place."""
         return str(
