@@ -96,10 +96,9 @@ class Device:
         field = self.see(identifier).locator("input, textarea").first
         for _ in range(10):
             field.click()
+            self.frames(30)  # Flutter takes hold of the field, and writes its own text into it
             field.fill(text)
-            self.page.evaluate(
-                "new Promise(done => { let n = 20; const f = () => --n ? requestAnimationFrame(f) : done(); f(); })"
-            )
+            self.frames(20)
             if field.input_value() == text:
                 return
         raise AssertionError(f"the field does not take its text: {field.input_value()!r}")
