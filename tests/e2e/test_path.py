@@ -5,7 +5,6 @@ import hashlib
 import io
 import re
 import subprocess
-import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -73,7 +72,7 @@ def school_of(hub: SchoolHub) -> School:
 
 
 def two_children(hub: SchoolHub) -> tuple[str, str]:
-    """(a child with consent for its own family's page and no more of its own need, a child with none for other families)."""
+    """(a child with consent for photos on its own family's page, another one with none for other families)."""
     school = school_of(hub)
     own, others = (Audience.OWN_FAMILY, MediaKind.PHOTO), (Audience.OTHER_FAMILIES, MediaKind.PHOTO)
     open_to = {p.id: school.consents(p.id) for p in school.pupils() if not p.protected}
@@ -167,7 +166,8 @@ def test_from_a_tap_on_the_tablet_to_the_report_and_the_family(hub: SchoolHub, p
     tablet.says("Safe on this tablet")
     for note in NOTES:
         tablet.says(note)
-    assert tablet.page.get_by_text("On this tablet").count() or tablet.starting("state-").count() >= 4
+    assert tablet.starting("state-").count() == 4 and "In the school folder" not in tablet.heard()
+    assert tablet.heard().count("text: On this tablet") == 4
     hub.start()
     tablet.tap("sync-now")
     tablet.says("Everything is in the school folder, checked")
@@ -250,9 +250,8 @@ def family(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, ob
     assert httpx.get(address + both.media[0]).status_code == 404
 
 
-def test_the_second_start_is_quick_and_uses_the_same_school(hub: SchoolHub) -> None:
+def test_the_second_start_uses_the_same_school(hub: SchoolHub) -> None:
     files = hub.files()
     hub.stop()
-    begun = time.monotonic()
     hub.start()
-    assert hub.files() == files and time.monotonic() - begun < 60  # a hang is a failure; the figure itself is in the benchmark
+    assert hub.files() == files
