@@ -3,6 +3,8 @@
 * StorageError
   + MissingName        the folder has no such file
   + BadBytes           the bytes are not what their name says, or cannot be read
+    - Garbage          they are what the name says and mean nothing: no second look will help
+    - TooLarge         more of them than in any file of ours: nobody reads them
   + NewerFormat        written by a newer Small Steps: readable by it alone
   + OtherSpace         a folder of another school
   + FolderUnreadable   the folder is not there or cannot be read
@@ -11,6 +13,7 @@
   + StoreBusy          another tab or process holds this store
   + NothingLasts       this browser keeps nothing (a private tab)
   + Refused            the hub said no
+  + Erased             the child's records were erased by an order; nothing more may be kept
   + Unreachable        nobody answered; trying again may help
 """
 
@@ -28,6 +31,14 @@ class MissingName(StorageError):
 
 class BadBytes(StorageError):
     code = "bad_bytes"
+
+
+class Garbage(BadBytes):
+    code = "garbage"
+
+
+class TooLarge(BadBytes):
+    code = "too_large"
 
 
 class NewerFormat(StorageError):
@@ -62,6 +73,10 @@ class NothingLasts(StorageError):
 
 class Refused(StorageError):
     code = "refused"
+
+
+class Erased(StorageError):
+    code = "erased"
 
 
 class Unreachable(StorageError):

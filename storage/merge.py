@@ -1,25 +1,29 @@
 """Merging: the same ops give the same state in any order, with repeats (I5). Plain values: last writer. Texts: all heads."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from storage.clock import Stamp
-from storage.ops import Json, Op
+from storage.ops import Json, Op, dumps
+
+NO_TEXTS: dict[str, Op] = {}  # shared by most fields, and never written
+NONE_REPLACED: set[str] = set()  # likewise
 
 
-@dataclass(slots=True)
 class Field:
-    """One field of one thing: the plain op that stands, the texts that stand, and the ids of texts that were replaced."""
+    """One field of one thing: the plain op that stands, the texts that stand by id, and the ids of texts that were replaced.
 
-    plain: Op | None = None
-    texts: dict[str, Op] = field(default_factory=dict)
-    replaced: set[str] = field(default_factory=set)
+    There are a dozen for every moment, and most hold one plain op: so they are small until they hold more."""
+
+    __slots__ = ("plain", "replaced", "texts")
+
+    def __init__(self) -> None:
+        self.plain: Op | None = None
+        self.texts, self.replaced = NO_TEXTS, NONE_REPLACED
 
     def apply(self, op: Op) -> bool:
         """Whether anything changed."""
-        return self._text(op) if op.text else self._plain(op)
-
-    def _plain(self, op: Op) -> bool:
+        if op.text:
+            return self._text(op)
         if self.plain is not None and not op.beats(self.plain):
             return False
         self.plain = op
@@ -27,14 +31,20 @@ class Field:
 
     def _text(self, op: Op) -> bool:
         news = not self.replaced.issuperset(op.replaces)
-        self.replaced.update(op.replaces)
+        if news:
+            self._replace(op.replaces)
         held = self.texts.get(op.id)
         if op.id not in self.replaced and (held is None or op.beats(held)):
+            self.texts = self.texts or {}
             self.texts[op.id] = op
             news = True
-        for gone in self.replaced.intersection(self.texts):
-            del self.texts[gone]
         return news
+
+    def _replace(self, ids: Iterable[str]) -> None:
+        self.replaced = self.replaced or set()
+        self.replaced.update(ids)
+        for gone in ids if self.texts else ():
+            self.texts.pop(gone, None)
 
     def standing(self) -> Iterator[Op]:
         """Every op that stands: from these alone the field can be made again."""
@@ -44,7 +54,8 @@ class Field:
 
     def ranked(self) -> list[Op]:
         """What stands, the winner first."""
-        return sorted(self.standing(), key=lambda op: op.order, reverse=True)
+        found = list(self.standing())
+        return found if len(found) == 1 else sorted(found, key=lambda op: op.order, reverse=True)
 
     def value(self) -> Json:
         if self.plain is not None and not self.texts:
@@ -56,9 +67,11 @@ class Field:
         if not self.texts:
             return []
         top, *rest = self.ranked()
+        seen = {dumps(top.value)}
         kept: list[Json] = []
         for op in rest:
-            if op.text and op.value != top.value and op.value not in kept:
+            if op.text and (value := dumps(op.value)) not in seen:
+                seen.add(value)
                 kept.append(op.value)
         return kept
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 PARTITION = r"(?:school|office|[0-9a-f]{32}(?:\.office)?)"
 LOG = re.compile(rf"p/({PARTITION})/(log|snap)/([0-9a-f]{{16}})\.([0-9a-f]{{16}})\.([0-9]{{6,12}})-([0-9a-f]{{32}})")
+WHERE = re.compile(PARTITION)
 MEDIA = re.compile(rf"p/({PARTITION})/(media)/([0-9a-f]{{32}})")
+ASIDE = re.compile(rf"p/({PARTITION})/aside/(log|snap|media)\.(.+)\.[0-9a-f]{{8}}")
+TORN = re.compile(r"part/[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,25 @@ def parse(name: str) -> Name | None:
     return None
 
 
+def aside(name: str, mark: str) -> str:
+    """Where a rotten file of ours goes: below its own child's directory, under a name that nobody takes for one of ours."""
+    _, partition, kind, rest = name.split("/")
+    return f"p/{partition}/aside/{kind}.{rest}.{mark}"
+
+
+def before_aside(name: str) -> str:
+    """The name that a file had before it was set aside, or "" for every other name."""
+    found = ASIDE.fullmatch(name)
+    return "/".join(("p", *found.groups())) if found else ""
+
+
+def is_torn(name: str) -> bool:
+    """Whether this is a name under which a file is written before it is moved into its place."""
+    return TORN.fullmatch(name) is not None
+
+
 def is_partition(text: str) -> bool:
-    return re.fullmatch(PARTITION, text) is not None
+    return WHERE.fullmatch(text) is not None
 
 
 def hash_of(data: bytes) -> str:

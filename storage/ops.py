@@ -15,7 +15,7 @@ from storage.names import is_partition
 
 Json = Any
 ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-KEYS = {"e", "f", "v", "s", "w", "i", "r", "t"}
+KEYS = {"e", "f", "v", "s", "w", "i", "r", "t", "a"}
 LARGEST = 512 * 1024  # characters of one value as JSON: far above a thumbnail, far below what a segment can hold
 OURS = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
 NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -34,7 +34,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """A change as written. `replaces` are the ids of the texts it saw; `extra` are keys of a newer format, kept (I10)."""
+    """A change as written. `replaces` are the ids of the texts it saw; `author` is the person, where one is known, as `writer` is
+    the device; `extra` are keys of a newer format, kept (I10)."""
 
     entity: str
     field: str
@@ -44,6 +45,7 @@ class Op:
     id: str
     replaces: tuple[str, ...] = ()
     text: bool = False
+    author: str = ""
     extra: Mapping[str, Json] = dataclasses.field(default_factory=lambda: NOTHING)
 
     @property
@@ -71,31 +73,24 @@ class Op:
         }
         if self.text:
             made |= {"t": 1, "r": sorted(self.replaces)}
+        if self.author:
+            made["a"] = self.author
         return {**self.extra, **made}
 
     @classmethod
     def from_json(cls, raw: Json) -> "Op":
         """Raises BadBytes when a key is missing or of the wrong kind, or a value is none that we would store."""
         try:
-            wall, counter = raw["s"]
-            strings = (raw["e"], raw["f"], raw["w"], raw["i"], *raw.get("r", ()))
-            if not (isinstance(wall, int) and isinstance(counter, int) and all(isinstance(s, str) for s in strings)):
+            entity, name, value, writer, ident, author = raw["e"], raw["f"], raw["v"], raw["w"], raw["i"], raw.get("a", "")
+            (wall, counter), replaces = raw["s"], tuple(raw.get("r", ()))
+            strings = (entity, name, writer, ident, author, *replaces)
+            if not (isinstance(wall, int) and isinstance(counter, int) and set(map(type, strings)) == {str}):
                 raise BadBytes("an op of the wrong kind")
-            extra = {k: v for k, v in raw.items() if k not in KEYS} or NOTHING
-            for value in (raw["v"], *extra.values()):
-                if isinstance(value, float | list | dict):
-                    plain(value)  # else a fraction, or nesting without end, would break whoever merges it
-            return cls(
-                raw["e"],
-                raw["f"],
-                raw["v"],
-                (wall, counter),
-                raw["w"],
-                raw["i"],
-                tuple(raw.get("r", ())),
-                bool(raw.get("t")),
-                extra,
-            )
+            extra = NOTHING if raw.keys() <= KEYS else {k: v for k, v in raw.items() if k not in KEYS}
+            for one in (value, *extra.values()):
+                if isinstance(one, float | list | dict):
+                    plain(one)  # else a fraction, or nesting without end, would break whoever merges it
+            return cls(entity, name, value, (wall, counter), writer, ident, replaces, bool(raw.get("t")), author, extra)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BadBytes(f"not an op: {error}") from error
 
@@ -103,7 +98,7 @@ class Op:
 def plain(value: Json) -> Json:
     """The value in the one form that is stored: NFC text, no floats, string keys. Raises ValueError otherwise."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+        return value if value.isascii() else unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, list | tuple):
@@ -118,7 +113,7 @@ def storable(change: Change) -> Json:
     if not is_partition(change.partition):
         raise ValueError(f"{change.partition!r} is no partition: what is written there would never be found again")
     value = plain(change.value)
-    if change.field in OURS or len(dumps(value)) > LARGEST:
+    if change.field in OURS or (isinstance(value, str | list | dict) and len(dumps(value)) > LARGEST):
         raise ValueError(f"{change.field} of {change.entity}: a name that is taken, or a value that is too large")
     return value
 

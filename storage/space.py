@@ -17,13 +17,18 @@ class Space:
     format: int
     min_reader: int
 
+    @property
+    def writable(self) -> bool:
+        """Whether this Small Steps may write there: a folder of a newer format is only read."""
+        return self.format <= FORMAT
+
 
 def read_space(data: bytes) -> Space:
     """Raises BadBytes, or NewerFormat when only a newer Small Steps may read the folder."""
     try:
         raw = json.loads(data)
         space = Space(str(raw["space"]), int(raw["format"]), int(raw["min_reader"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadBytes(NAME) from error
     if space.min_reader > FORMAT:
         raise NewerFormat(f"this folder needs reader {space.min_reader}")

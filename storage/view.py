@@ -2,25 +2,27 @@
 
 import gc
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from storage import segments
+from storage.bundle import Bundle
 from storage.errors import BadBytes, MissingName
 from storage.folder.port import Disk
 from storage.library import Library
-from storage.ops import Json, Op
+from storage.ops import Op
 
 NAME = "local/view"
+KIND = 2  # of the layout: one that is older or newer is made again
 
 
 async def save(disk: Disk, library: Library, covers: Iterable[str]) -> None:
     """Every op that stands, and the names of the segments they came from. Raises StoreFull."""
-    grouped: dict[tuple[str, str], list[Json]] = {}
-    for partition, op in library.ops():
-        grouped.setdefault((partition, op.entity), []).append(short(op))
-    packed = segments.pack([{"covers": sorted(covers)}, *([*place, ops] for place, ops in grouped.items())], level=1)
-    await disk.replace(NAME, zlib.crc32(packed).to_bytes(4, "big") + packed)
+    found = library.bundled()
+    about = [[bundle.partition, len(bundle.shown), len(bundle.told), bundle.size] for bundle in found]
+    head = segments.pack([{"view": KIND, "covers": sorted(covers), "readings": library.readings, "bundles": about}], level=1)
+    data = b"".join([len(head).to_bytes(4, "big"), head, *(part for bundle in found for part in (bundle.shown, bundle.told))])
+    await disk.replace(NAME, zlib.crc32(data).to_bytes(4, "big") + data)
 
 
 async def load(disk: Disk, library: Library, listed: set[str]) -> set[str]:
@@ -30,19 +32,19 @@ async def load(disk: Disk, library: Library, listed: set[str]) -> set[str]:
         data = await disk.get(NAME)
     except MissingName:
         return set()
+    covers, readings, bundles = unpacked(data)
+    if not covers <= listed:
+        return set()
     with unswept():
-        covers, ops = unpacked(data)
-        if not covers <= listed:
-            return set()
-        for partition, op in ops:
-            library.apply(partition, op)
+        library.fill(bundles)
+    library.readings.update(readings)
     return covers
 
 
 @contextmanager
 def unswept() -> Iterator[None]:
-    """A hundred thousand ops at once, none of them garbage: looking through them for some, again and again, was two thirds
-    of a start."""
+    """Many thousand things at once, none of them garbage: looking through them for some, again and again, was two thirds of a
+    start."""
     sweeping = gc.isenabled()
     gc.disable()
     try:
@@ -52,34 +54,21 @@ def unswept() -> Iterator[None]:
             gc.enable()
 
 
-def unpacked(data: bytes) -> tuple[set[str], list[tuple[str, Op]]]:
-    check, packed = data[:4], data[4:]
-    if zlib.crc32(packed).to_bytes(4, "big") != check:
+def unpacked(data: bytes) -> tuple[set[str], Mapping[str, int], list[Bundle]]:
+    """(covers, readings, bundles). Raises BadBytes."""
+    if len(data) < 8 or zlib.crc32(memoryview(data)[4:]).to_bytes(4, "big") != data[:4]:
         raise BadBytes(NAME)
-    match segments.unpack(packed, most=0):
-        case [{"covers": list(covers)}, *lines]:
-            try:
-                return {str(name) for name in covers}, [one for line in lines for one in listed(line)]
-            except (TypeError, ValueError) as error:
-                raise BadBytes(NAME) from error
+    at = 8 + int.from_bytes(data[4:8], "big")
+    match segments.unpack(data[8:at], most=0):
+        case [{"view": kind, "covers": list(covers), "readings": dict(readings), "bundles": list(about)}] if kind == KIND:
+            return {str(name) for name in covers}, readings, list(_parts(data, at, about))
     raise BadBytes(NAME)
 
 
-def listed(line: Json) -> list[tuple[str, Op]]:
-    partition, entity, ops = line
-    return [(partition, long(entity, op)) for op in ops]
-
-
-def short(op: Op) -> Json:
-    """Most ops are plain, and most of the time of a start goes into reading them: those are told by place, not by key."""
-    return op.to_json() if op.text or op.extra else [op.field, op.value, *op.stamp, op.writer, op.id]
-
-
-def long(entity: str, raw: Json) -> Op:
-    if isinstance(raw, dict):
-        return Op.from_json(raw)
-    field, value, wall, counter, writer, ident = raw
-    return Op(entity, field, value, (wall, counter), writer, ident)
+def _parts(data: bytes, at: int, about: Iterable[tuple[str, int, int, int]]) -> Iterator[Bundle]:
+    for partition, shown, told, size in about:
+        yield Bundle(partition, data[at : at + shown], data[at + shown : at + shown + told], size)
+        at += shown + told
 
 
 def placed(line: object) -> tuple[str, Op]:

@@ -16,7 +16,7 @@ class Writer:
     def __init__(self, ident: str, clock: Clock, library: Library, random: Callable[[int], bytes]) -> None:
         self.id, self.clock, self._library, self._random = ident, clock, library, random
 
-    def ops(self, changes: Iterable[Change]) -> list[Placed]:
+    def ops(self, changes: Iterable[Change], author: str = "") -> list[Placed]:
         """One op a change; a later change of the same field in one batch beats the earlier. Raises ValueError."""
         seen: dict[tuple[str, str], tuple[Stamp, tuple[str, ...]]] = {}
         made: list[Placed] = []
@@ -24,7 +24,7 @@ class Writer:
             stamp, replaces = seen.get((change.entity, change.field)) or self._seen(change)
             op = Op(
                 change.entity, change.field, storable(change), self.clock.tick(stamp), self.id,
-                self._random(16).hex(), replaces if change.text else (), change.text,
+                self._random(16).hex(), replaces if change.text else (), change.text, author,
             )  # fmt: skip
             seen[change.entity, change.field] = (op.stamp, (*replaces, op.id))
             made.append((change.partition, op))

@@ -4,12 +4,15 @@ import asyncio
 import errno
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
-from storage.errors import FolderReadOnly, FolderUnreadable, MissingName, StorageError, StoreBusy, StoreFull
-from storage.folder.port import check_put, digest_with, digests
+from storage.errors import FolderReadOnly, FolderUnreadable, MissingName, StorageError, StoreBusy, StoreFull, TooLarge
+from storage.folder.listing import Listings
+from storage.folder.port import check_put, check_size, digest_with
 
 T = TypeVar("T")
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -29,32 +32,68 @@ def told(error: OSError, name: str, writing: bool) -> StorageError:
     return FolderUnreadable(f"{name}: {error.strerror}")
 
 
+def _leads_away(place: Path | str) -> bool:
+    """Whether a link lies here, or a pipe or the like at which a reader would wait for ever."""
+    try:
+        mode = os.lstat(place).st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
 class Directory:
-    """A Folder and a Disk over a directory. All I/O is in threads, so that a slow share holds up nobody."""
+    """A Folder and a Disk over a directory. All I/O is in threads, so that a slow share holds up nobody; but for a device's own
+    disk, which is near, and used by one: there the way to a thread and back would take longer than most of what is done."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._lock: BinaryIO | None = None
+        self._own = False
+        self._listings = Listings(self.path / "p")
 
     def _at(self, name: str) -> Path:
+        """Where the file is. Whoever can plant links in the folder leads nobody out of it by them. Raises MissingName."""
+        place = self._place(name)
+        if not self._own and _leads_away(place):
+            raise MissingName(name)
+        return place
+
+    def _place(self, name: str) -> Path:
+        """Where the file is, or the link that lies in its place."""
         parts = PurePosixPath(name).parts
         if not parts or name.startswith("/") or any(p in {"..", "."} or "\\" in p or "\0" in p for p in parts):
             raise MissingName(name)
+        if not self._own and self._elsewhere(parts[:-1]):
+            raise MissingName(name)
         return self.path.joinpath(*parts)
+
+    def _elsewhere(self, parts: Sequence[str]) -> bool:
+        """Whether one of these directories, each in the one before, is no directory of ours but a link."""
+        at = os.fspath(self.path)
+        for part in parts:
+            at = f"{at}/{part}"
+            if _leads_away(at):
+                return True
+        return False
 
     async def _do(self, name: str, work: Callable[[], T], writing: bool = False) -> T:
         try:
-            return await asyncio.to_thread(work)
+            return work() if self._own else await asyncio.to_thread(work)
         except OSError as error:
             raise told(error, name, writing) from error
 
     async def names(self, prefix: str = "") -> set[str]:
         return await self._do(prefix, lambda: set(self._walk(prefix)))
 
-    def _walk(self, prefix: str) -> Iterator[str]:
+    def _need_folder(self) -> None:
         if not self.path.is_dir():
             raise FolderUnreadable(str(self.path))
+
+    def _walk(self, prefix: str) -> Iterator[str]:
+        self._need_folder()
         start = self.path / prefix.rpartition("/")[0]
+        if self._elsewhere(PurePosixPath(prefix.rpartition("/")[0]).parts):
+            return
         for where, folders, files in os.walk(start, onerror=self._unless_it_went):
             folders[:] = [f for f in folders if not (Path(where) == self.path and f == ASIDE)]
             base = Path(where).relative_to(self.path).as_posix()
@@ -70,18 +109,30 @@ class Directory:
             raise error
 
     async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
-        def read() -> bytes:
-            with self._at(name).open("rb") as file:
-                file.seek(start)
-                return file.read() if end is None else file.read(max(0, end - start))
+        return await self._do(name, lambda: self._read(name, start, end))
 
-        return await self._do(name, read)
+    def _read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        with self._at(name).open("rb") as file:
+            if end is None:
+                check_size(name, os.fstat(file.fileno()).st_size)
+            file.seek(start)
+            return file.read() if end is None else file.read(max(0, end - start))
+
+    async def get_many(self, names: Sequence[str]) -> dict[str, bytes]:
+        def read() -> dict[str, bytes]:
+            found = {}
+            for name in names:
+                with suppress(OSError, StorageError):
+                    found[name] = self._read(name)
+            return found
+
+        return await self._do("", read)
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
         check_put(name, data)
 
         def write() -> str:
-            target = self._at(name)
+            target = self._place(name)
             if not self._holds(target, data):
                 self._write_aside(target, data)
             return digest_with(nonce, target.read_bytes())
@@ -91,12 +142,12 @@ class Directory:
     @staticmethod
     def _holds(target: Path, data: bytes) -> bool:
         try:
-            return target.stat().st_size == len(data) and target.read_bytes() == data
+            return not _leads_away(target) and target.stat().st_size == len(data) and target.read_bytes() == data
         except OSError:
             return False
 
     def _write_aside(self, target: Path, data: bytes) -> None:
-        aside = self.path / ASIDE / secrets.token_hex(8)
+        aside = self._at(f"{ASIDE}/{secrets.token_hex(8)}")
         aside.parent.mkdir(parents=True, exist_ok=True)
         self._make(target.parent)
         try:
@@ -134,14 +185,30 @@ class Directory:
     async def digest(self, name: str, nonce: bytes) -> str | None:
         try:
             return digest_with(nonce, await self.get(name))
-        except MissingName:
+        except (MissingName, TooLarge):
             return None
 
     async def delete(self, name: str) -> None:
-        await self._do(name, lambda: self._at(name).unlink(missing_ok=True), writing=True)
+        await self._do(name, lambda: self._place(name).unlink(missing_ok=True), writing=True)
+
+    async def move(self, name: str, to: str) -> None:
+        """The file under another name, whatever it holds. Raises MissingName, FolderReadOnly."""
+
+        def change() -> None:
+            source, target = self._place(name), self._place(to)
+            self._make(target.parent)
+            source.rename(target)
+            self._flush_folder(target.parent)
+            self._flush_folder(source.parent)
+
+        await self._do(name, change, writing=True)
 
     async def partitions(self) -> dict[str, str]:
-        return digests(await self.names("p/"))
+        def look() -> dict[str, str]:
+            self._need_folder()
+            return self._listings.digests()
+
+        return await self._do("p/", look)
 
     async def append(self, name: str, data: bytes) -> None:
         def add() -> None:
@@ -163,7 +230,7 @@ class Directory:
         await self._do(name, add, writing=True)
 
     async def replace(self, name: str, data: bytes) -> None:
-        await self._do(name, lambda: self._write_aside(self._at(name), data), writing=True)
+        await self._do(name, lambda: self._write_aside(self._place(name), data), writing=True)
 
     async def size(self, name: str) -> int:
         try:
@@ -184,7 +251,7 @@ class Directory:
         """A device's own directory, kept from others until it is closed or this process ends. Raises StoreBusy."""
         disk = cls(path)
         disk.path.mkdir(parents=True, exist_ok=True)
-        disk._lock = locked(disk.path / ".lock")
+        disk._lock, disk._own = locked(disk.path / ".lock"), True
         for left in (disk.path / ASIDE).glob("*"):
             left.unlink()
         return disk

@@ -1,5 +1,7 @@
 """The school's folder as the hub shows it: the same names and the same bytes, over HTTP."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -8,22 +10,81 @@ import httpx
 from storage import names as naming
 from storage.errors import (
     BadBytes,
+    Erased,
     FolderReadOnly,
     FolderUnreadable,
+    Garbage,
     MissingName,
     NewerFormat,
+    OtherSpace,
     Refused,
     StorageError,
+    TooLarge,
     Unreachable,
 )
 from storage.folder.port import check_put
+from storage.space import FORMAT
 
 # No room at the hub is no lack of room on this device: for a device the folder is then one that cannot be written.
 KINDS: dict[str, type[StorageError]] = {
-    "bad_bytes": BadBytes, "newer_format": NewerFormat, "store_full": FolderReadOnly, "folder_read_only": FolderReadOnly,
-    "folder_unreadable": FolderUnreadable,
+    "bad_bytes": BadBytes, "garbage": Garbage, "too_large": TooLarge, "newer_format": NewerFormat, "other_space": OtherSpace,
+    "store_full": FolderReadOnly, "folder_read_only": FolderReadOnly, "folder_unreadable": FolderUnreadable,
+    "erased": Erased,
 }  # fmt: skip
-PAST_THE_END = 416
+PAST_THE_END, NOT_MODIFIED = 416, 304
+NOT_THE_HUB = "somebody answered, but not the hub"
+
+
+def time_unknown() -> int:
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtBack:
+    """The folder came out of a backup: which restores of it there were; the moment that the backup shows, in ms UTC (0: nobody
+    knows); and whether a SENCO has looked at it since."""
+
+    id: str
+    backup: int
+    looked: bool
+
+
+@dataclass(slots=True)
+class Hello:
+    """What a device and its hub say to each other with the first question of a round.
+
+    The device: the space that it joined ("": not said), how many things it has to send (None: not said), and how many of its
+    files it has seen in the folder. The hub: its time, and so how many ms the device's clock is `ahead` of it (see `heard`);
+    whether this device may write there: a folder that a newer Small Steps has made its own is only read; what the device may see
+    and write today; and of how many files it says nothing else, by the code of what is wrong with them."""
+
+    space: str = ""
+    pending: int | None = None
+    checked: int = 0
+    clock: Callable[[], int] = time_unknown
+    ahead: int = 0
+    heard: bool = False
+    writable: bool = True
+    me: dict[str, Any] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
+    restored: BroughtBack | None = None
+    through: str = ""  # the restores since which this device has put again all that it had
+
+    def headers(self) -> dict[str, str]:
+        through = {"X-Through": self.through} if self.through else {}
+        return through if self.pending is None else through | {"X-Pending": str(self.pending), "X-Checked": str(self.checked)}
+
+    def hear(self, answer: dict[str, Any]) -> None:
+        """Raises OtherSpace. An older hub says less."""
+        if self.space and answer.get("space", self.space) != self.space:
+            raise OtherSpace(str(answer["space"]))
+        if "now" in answer:
+            self.ahead, self.heard = self.clock() - int(answer["now"]), self.clock is not time_unknown
+        self.held_back = {str(code): int(number) for code, number in answer.get("held_back", {}).items()}
+        self.me = dict(answer.get("me") or {})
+        back = answer.get("restored")
+        self.restored = BroughtBack(str(back["id"]), int(back["backup"]), back["looked"] is True) if back else None
+        self.writable = answer.get("writable") is not False and int(answer.get("format", FORMAT)) <= FORMAT
 
 
 class HubFolder:
@@ -31,9 +92,15 @@ class HubFolder:
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
+        self.hello = Hello()
+        self._tag, self._said = "", dict[str, Any]()  # the hub's last news, so that it need not say the same again
+
+    @property
+    def brought_back(self) -> str:
+        return self.hello.restored.id if self.hello.restored else ""
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = self._headers | more.pop("headers", {})
+        headers = self._headers | ({"X-Space": self.hello.space} if self.hello.space else {}) | more.pop("headers", {})
         try:
             answer = await self._client.request(method, path, headers=headers, **more)
         except httpx.HTTPError as error:
@@ -59,7 +126,7 @@ class HubFolder:
         try:
             return answer.json()[key]
         except (ValueError, KeyError, TypeError) as error:
-            raise Unreachable("somebody answered, but not the hub") from error
+            raise Unreachable(NOT_THE_HUB) from error
 
     @staticmethod
     def _file(name: str) -> str:
@@ -85,6 +152,8 @@ class HubFolder:
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
         check_put(name, data)
+        if not self.hello.writable:
+            raise NewerFormat("the folder")
         return str(await self._told_by("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
@@ -101,5 +170,19 @@ class HubFolder:
             return
 
     async def partitions(self) -> dict[str, str]:
-        found = await self._told_by("GET", "/api/partitions", "partitions")
-        return {str(partition): str(digest) for partition, digest in found.items()}
+        known = {"If-None-Match": self._tag} if self._tag else {}
+        answer = await self._ask("GET", "/api/partitions", headers=self.hello.headers() | known)
+        try:
+            same = answer.status_code == NOT_MODIFIED
+            said = self._said | {"now": int(answer.headers["X-Now"])} if same else answer.json()
+            self.hello.hear(said)
+            found = {str(partition): str(digest) for partition, digest in said["partitions"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unreachable(NOT_THE_HUB) from error
+        self._tag, self._said = answer.headers.get("ETag", ""), said
+        return found
+
+    async def tell(self) -> None:
+        """Say `hello` again: after a round what was said before it is no longer true."""
+        said = {"pending": self.hello.pending or 0, "checked": self.hello.checked}
+        await self._ask("POST", "/api/pending", json=said, headers=self.hello.headers())

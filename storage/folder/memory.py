@@ -1,7 +1,7 @@
 """A folder that lives in memory: for tests, and for looking at a folder before it is written."""
 
-from storage.errors import MissingName
-from storage.folder.port import check_put, digest_with, digests
+from storage.errors import MissingName, TooLarge
+from storage.folder.port import check_put, check_size, digest_with, digests
 
 
 class Memory:
@@ -16,6 +16,8 @@ class Memory:
     async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         if name not in self.files:
             raise MissingName(name)
+        if end is None:
+            check_size(name, len(self.files[name]))
         return self.files[name][start:end]
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
@@ -24,7 +26,10 @@ class Memory:
         return digest_with(nonce, self.files[name])
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
-        return digest_with(nonce, self.files[name]) if name in self.files else None
+        try:
+            return digest_with(nonce, await self.get(name))
+        except (MissingName, TooLarge):
+            return None
 
     async def delete(self, name: str) -> None:
         self.files.pop(name, None)

@@ -1,10 +1,13 @@
 """What a folder of immutable files can do, whatever it is made of; and what a device's own disk can do besides."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from storage import names
-from storage.errors import BadBytes
+from storage.errors import BadBytes, TooLarge
+
+LARGEST = 2 * 1024 * 1024  # bytes: a hub takes no more at once, so no file of ours in a folder is larger
 
 
 @runtime_checkable
@@ -16,7 +19,8 @@ class Folder(Protocol):
         ...
 
     async def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
-        """Bytes [start, end). Raises MissingName."""
+        """Bytes [start, end). Raises MissingName; and TooLarge, before anything is read, where all of a file is asked for that
+        is larger than any of ours."""
         ...
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"") -> str:
@@ -25,7 +29,7 @@ class Folder(Protocol):
         ...
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
-        """SHA-256 in hex of nonce + the bytes as they are on the disk now, or None where there are none."""
+        """SHA-256 in hex of nonce + the bytes as they are on the disk now, or None where there are none, or too many."""
         ...
 
     async def delete(self, name: str) -> None:
@@ -34,6 +38,25 @@ class Folder(Protocol):
 
     async def partitions(self) -> dict[str, str]:
         """Partition -> digest of its names: what has to be asked when nothing is new."""
+        ...
+
+
+@runtime_checkable
+class Many(Protocol):
+    """A folder that can read many small files in one go."""
+
+    async def get_many(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Those that could be read; of the others `get` says what is wrong with them."""
+        ...
+
+
+@runtime_checkable
+class Restorable(Protocol):
+    """A folder that tells whether it came out of a backup, and so has really lost what it does not list."""
+
+    @property
+    def brought_back(self) -> str:
+        """A word for all restores that there were, or ""; as it was told with the last answer of `partitions`."""
         ...
 
 
@@ -55,6 +78,12 @@ class Disk(Folder, Protocol):
     async def truncate(self, name: str, size: int) -> None: ...
 
     async def close(self) -> None: ...
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse to read what nobody of us wrote; what only this device knows may be as large as it likes. Raises TooLarge."""
+    if size > LARGEST and not name.startswith("local/"):
+        raise TooLarge(name)
 
 
 def check_put(name: str, data: bytes) -> None:

@@ -28,7 +28,8 @@ class Tab:
         return self.page.evaluate("([name, args, limit]) => call(name, args, limit)", [name, args, LIMIT])
 
     def start(self, name: str, **args: Any) -> None:
-        self.page.evaluate("([name, args]) => { call(name, args); }", [name, args])
+        """Begin, and go on at once; what goes wrong is `said`."""
+        self.page.evaluate("([name, args]) => { call(name, args).catch(error => said.push(String(error))); }", [name, args])
 
     @property
     def said(self) -> list[str]:

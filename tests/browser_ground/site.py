@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +21,10 @@ from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("storage", "app/__init__.py", "app/errors.py", "app/domain", "app/media", "tests/__init__.py", "tests/contract",
-        "tests/browser_ground/__init__.py", "tests/browser_ground/inside")  # fmt: skip
+        "tests/storage/__init__.py", "tests/storage/parts.py", "tests/browser_ground/__init__.py",
+        "tests/browser_ground/inside")  # fmt: skip
 WHEELS = ("httpx", "idna", "certifi", "anyio", "sniffio", "h11", "httpcore", "tinydb")
+MEMORY = [b""]
 CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
@@ -45,12 +47,26 @@ window.call = (name, args = {}, limit = 0) => new Promise((good, bad) => {
   new BroadcastChannel("small-steps").postMessage({kind: "file", file: e.target.files[0]});
 };</script>"""
 WORKER = """import { loadPyodide } from "/pyodide/pyodide.mjs";
-const ready = (async () => {
-  const python = await loadPyodide({indexURL: "/pyodide/"});
-  python.unpackArchive(await (await fetch("/site.zip")).arrayBuffer(), "zip", {extractDir: "/site"});
+const indexURL = "/pyodide/", site = fetch("/site.zip").then(answer => answer.arrayBuffer());
+async function withSite(python) {
+  python.unpackArchive(await site, "zip", {extractDir: "/site"});
   python.runPython("import sys; sys.path.insert(0, '/site')");
-  return python.pyimport("tests.browser_ground.inside.run").run;
-})();
+  return python;
+}
+async function start() {
+  const kept = await fetch("/memory");
+  if (!kept.ok) return withSite(await loadPyodide({indexURL}));
+  let memory = await kept.arrayBuffer();
+  if (!memory.byteLength) {
+    const first = await withSite(await loadPyodide({indexURL, _makeSnapshot: true}));
+    first.runPython("import asyncio, httpx, tinydb; sys.path.remove('/site')");
+    memory = first.makeMemorySnapshot();
+    await fetch("/memory", {method: "PUT", body: memory});
+  }
+  return withSite(await loadPyodide({indexURL, _loadSnapshot: memory}));
+}
+const ready = start().then(python => python.pyimport("tests.browser_ground.inside.run").run);
+self.bring = address => import(address);
 self.onmessage = async ({data: {id, name, args}}) => {
   try { self.postMessage({id, value: await (await ready)(name, args)}); }
   catch (error) { self.postMessage({id, error: String(error)}); }
@@ -81,15 +97,27 @@ def page(body: str | bytes, kind: str) -> Callable[[Request], Any]:
     return answer
 
 
+async def memory(request: Request) -> Response:
+    """Where the first Python leaves what every later one starts from: the libraries are there, and nothing of ours yet."""
+    if request.method == "PUT":
+        MEMORY[0] = await request.body()
+    return Response(MEMORY[0] if request.method == "GET" else b"")
+
+
 @contextmanager
-def serving(*more: BaseRoute) -> Iterator[str]:
-    """The origin of a server of the page, with these routes besides."""
+def serving(*more: BaseRoute, behind: Sequence[BaseRoute] = (), remembering: bool = True) -> Iterator[str]:
+    """The origin of a server of the page, with `more` routes, and those `behind` for all that is none of these. Where Python
+    starts only once, or in another browser than Chromium, its memory is not worth `remembering`.
+    """
     routes = [
         *more,
         Route("/", page(HTML, "text/html")),
         Route("/worker.js", page(WORKER, "text/javascript")),
         Route("/site.zip", page(archive(), "application/zip")),
+        *([Route("/memory", memory, methods=["GET", "PUT"])] if remembering else []),
+        Mount("/js", StaticFiles(directory=Path(__file__).with_name("js"))),
         Mount("/pyodide", StaticFiles(directory=Path(get_package_web_dir()) / "pyodide")),
+        *behind,
     ]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -58,3 +58,34 @@ def test_an_insert_costs_the_same_at_a_thousand_and_at_many_thousand_records() -
     fill(small, 1_000)
     fill(large, 30_000)
     assert cost(large, 30_000) < 5 * cost(small, 1_000)
+
+
+def later(document: dict[str, object]) -> tuple[object, object]:
+    return (-int(str(document.get("n", 0))), document["id"])
+
+
+def test_a_partition_is_in_order_whatever_comes_changes_or_goes() -> None:
+    library = Library()
+    fill(library, 4)
+    fill(library, 2, partition=BEN, start=10)
+
+    def ids(partition: str | None) -> list[str]:
+        return [document["id"] for document in library.ordered("x", partition, later)]
+
+    assert ids(AMIRA) == ["3", "2", "1", "0"] and ids(None) == ["11", "10", "3", "2", "1", "0"]
+    assert library.ordered("x", AMIRA, later) is library.ordered("x", AMIRA, later)
+    library.apply(AMIRA, Op("x:0", "n", 9, (2, 0), "w", "later"))
+    library.apply(AMIRA, Op("x:2", "deleted", True, (2, 0), "w", "gone"))
+    fill(library, 1, start=20)
+    assert ids(AMIRA) == ["20", "0", "3", "1"] and ids(None)[:3] == ["20", "11", "10"] and ids("c" * 32) == []
+    library.drop(AMIRA)
+    assert ids(AMIRA) == [] and ids(None) == ["11", "10"]
+
+
+def test_taking_many_is_applying_each() -> None:
+    ops = [Op(f"x:{n % 3}", "n", n, (n, 0), "w", str(n), text=n % 2 == 0) for n in range(9)]
+    one, many = Library(), Library()
+    for op in ops:
+        one.apply(AMIRA, op)
+    many.take(AMIRA, ops)
+    assert one.documents("x") == many.documents("x") and list(one.ops()) == list(many.ops())
