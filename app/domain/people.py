@@ -5,6 +5,8 @@ from datetime import date
 
 from app.domain.words import AreaOfNeed, Role, SenStatus
 
+COVER = "cover"  # the author of what was recorded without a PIN
+
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
@@ -35,6 +37,7 @@ class Staff:
     name: str
     role: Role
     classes: tuple[str, ...] = ()
+    left: str = ""  # school-local date since which the person does not work here any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.scope import MAY_WRITE, WRITTEN_ONCE, may_rewrite, may_write, partitions_for
+from app.domain.people import Staff
+from app.domain.scope import ASKS, FAMILY, MAY_WRITE, WRITTEN_ONCE, Ceiling, ceiling, may_rewrite, may_write, partitions_for
 from app.domain.words import ReviewState, Role
 
 PUPIL = "a" * 32
@@ -53,6 +54,17 @@ def test_only_senco_and_dsl_write_the_office(role: Role, kind: str, field: str, 
 @given(partitions, st.sampled_from(KINDS), fields, values)
 def test_leadership_looks_and_does_not_write(partition: str, kind: str, field: str, value: object) -> None:
     assert not may_write(Role.SLT, partition, kind, field, value)
+
+
+@given(ROLES, partitions, fields, values)
+def test_nobodys_device_says_that_a_child_was_erased(role: Role, partition: str, field: str, value: object) -> None:
+    assert not may_write(role, partition, "erased", field, value)
+
+
+@given(ROLES, fields, values)
+def test_senco_and_dsl_alone_order_an_erasure_and_hold_one_back(role: Role, field: str, value: object) -> None:
+    for asked in (may_write(role, "school", "erasure", field, value), may_write(role, PUPIL, "pupil", "legal_hold", value)):
+        assert asked == (role in {Role.SENCO, Role.DSL})
 
 
 @given(partitions, fields, values)
@@ -122,3 +134,50 @@ def test_the_whole_school_is_for_those_who_lead_it(role: Role, members: dict[str
 def test_a_child_that_has_left_the_class_has_left_the_ta(classes: list[str], members: dict[str, str], one: str) -> None:
     without = {pupil: class_id for pupil, class_id in members.items() if pupil != one}
     assert not partitions_for(Role.TA, classes, without)(one)
+
+
+# -- a device that is one person's ---------------------------------------------------------------------------------------
+people = st.builds(Staff, st.just("s"), st.just("n"), ROLES, st.lists(st.sampled_from(["oak", "elm"]), unique=True).map(tuple))
+
+
+@given(ROLES, st.lists(st.sampled_from(["oak", "elm"]), unique=True), people, memberships, st.sampled_from([PUPIL, "b" * 32]))
+def test_a_device_of_a_person_looks_no_further_than_both_may(
+    role: Role, classes: list[str], person: Staff, members: dict[str, str], one: str
+) -> None:
+    now = ceiling(role, classes, person)
+    everywhere = ["oak", "elm"]
+    if partitions_for(now.role, now.classes, members)(one):
+        assert partitions_for(role, classes, members)(one)
+        assert partitions_for(person.role, person.classes or everywhere, members)(one)
+
+
+@given(ROLES, people, partitions, st.sampled_from(KINDS), fields, values)
+def test_and_writes_no_more_than_both_may(
+    role: Role, person: Staff, partition: str, kind: str, field: str, value: object
+) -> None:
+    now = ceiling(role, [], person)
+    if all(may_write(one, partition, kind, field, value) for one in now.roles):
+        assert may_write(role, partition, kind, field, value) and may_write(person.role, partition, kind, field, value)
+
+
+@given(ROLES, people)
+def test_who_asks_the_hub_for_more_than_files_must_be_allowed_as_both(role: Role, person: Staff) -> None:
+    now = ceiling(role, [], person)
+    for allowed in ASKS.values():
+        assert now.role not in allowed or {role, person.role} <= allowed
+
+
+@given(ROLES, st.lists(class_ids))
+def test_a_shared_device_is_what_it_was_invited_as(role: Role, classes: list[str]) -> None:
+    assert ceiling(role, classes, None) == Ceiling(role, tuple(classes), (role,))
+
+
+# -- families ------------------------------------------------------------------------------------------------------------
+@given(partitions, st.lists(class_ids), memberships)
+def test_a_family_holds_nothing_of_the_school(partition: str, classes: list[str], members: dict[str, str]) -> None:
+    assert not partitions_for(FAMILY, classes, members)(partition)
+
+
+@given(partitions, st.sampled_from(KINDS), fields, values)
+def test_a_family_writes_nothing(partition: str, kind: str, field: str, value: object) -> None:
+    assert not may_write(FAMILY, partition, kind, field, value)
