@@ -5,16 +5,15 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from starlette.datastructures import Headers, MutableHeaders
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import BadRequest, FileTooBig, SmallStepsError, ThingUnknown, for_people
-from storage.errors import StorageError
+from app.errors import BadRequest, SmallStepsError, ThingUnknown, for_people
+from storage.errors import BadBytes, StorageError
 
-LARGEST_BODY = 2 * 1024 * 1024
 PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
@@ -24,13 +23,18 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), display-capture=()",
 }
 NOT_KEPT = ("/api/", "/f/", "/paper/")  # what is only for who asked
 PDF = "application/pdf"  # a browser's own reader of PDF does not work under a policy
+ALWAYS_TLS = "max-age=31536000"  # a year
+OWN_PLACE = {"localhost", "127.0.0.1", "[::1]"}  # other programs of this computer may not have TLS
 
 
 class HonestHeaders:
-    """Every answer says what it is, that it may not be framed, and what it may load; what is for one person is never kept."""
+    """Every answer says what it is, that it may not be framed, and what it may load; what is for one person is never kept. Over
+    https it says that this name is never to be asked without it again."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,42 +56,27 @@ class HonestHeaders:
         if scope["path"].startswith(NOT_KEPT):
             headers.setdefault("Cache-Control", "no-store")
             headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if scope["scheme"] == "https" and _asked(scope) not in OWN_PLACE:
+            headers.setdefault("Strict-Transport-Security", ALWAYS_TLS)
 
 
-class SmallBodies:
-    """Nobody may send more than 2 MiB at once, whoever he is and whatever he asks."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        said = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
-        if not said.isdecimal() or int(said) > LARGEST_BODY:
-            await shaped(FileTooBig())(scope, receive, send)
-            return
-        came = 0
-
-        async def received() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > LARGEST_BODY:
-                raise FileTooBig
-            return message
-
-        await self.app(scope, received, send)
+def _asked(scope: Scope) -> str:
+    """The name that was asked, without the port."""
+    host = next((value.decode("latin-1") for key, value in scope["headers"] if key == b"host"), "")
+    return re.sub(r":\d*$", "", host.lower())
 
 
-def shaped(error: SmallStepsError) -> JSONResponse:
+def shaped(error: SmallStepsError, more: dict[str, str] | None = None) -> JSONResponse:
     body = {"error": {"code": error.code, "message": error.message, "retry": error.retry}}
-    return JSONResponse(body, error.status, headers=HEADERS | {"Cache-Control": "no-store"})  # a 500 passes nobody on its way
+    headers = HEADERS | {"Cache-Control": "no-store"} | (more or {})  # some pass nobody on their way
+    return JSONResponse(body, error.status, headers=headers)
 
 
 def told(error: StorageError) -> SmallStepsError:
     """The error in the hub's shape; the ground floor's own code stays, since a device's folder reads it."""
     made = for_people(error)
     made.code = str(error) if str(error) == "media_missing" else error.code
-    made.status = 409 if str(error) == "media_missing" else 400 if error.code == "bad_bytes" else made.status
+    made.status = 409 if str(error) == "media_missing" else 400 if isinstance(error, BadBytes) else made.status
     return made
 
 
@@ -121,6 +110,14 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, not_understood)  # nobody is there to read it
     app.add_exception_handler(HTTPException, other)
     app.add_exception_handler(Exception, problem)
+
+
+class WholeFile(FileResponse):
+    """One of the app's own files, always all of it: nobody needs a part, and a wrong range would be told in others' words."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
 
 def ranged(request: Request, data: bytes, kind: str) -> Response:

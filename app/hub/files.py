@@ -1,25 +1,36 @@
 """The folder over HTTP: the same names, the same bytes, for devices with a token."""
 
+import dataclasses
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from app.errors import BadRequest, DeviceUnknown
 from app.hub.access import Caller
 from app.hub.answers import ranged
 from app.hub.office import Office
+from app.hub.seen import MOST
+from storage.names import hash_of
+from storage.ops import dumps
 
 NONCE = 64  # bytes at most
+Count = Annotated[int | None, Header(ge=0, le=MOST)]
 
 
 def any_caller(office: Office) -> Any:
-    """Whoever holds a token, revoked or not."""
+    """Whoever holds a token, revoked or not. Raises OtherSpace before any token is looked at."""
 
-    async def who(authorization: Annotated[str, Header()] = "") -> Caller:
+    async def who(
+        request: Request, authorization: Annotated[str, Header()] = "", x_space: Annotated[str, Header()] = "",
+        x_author: Annotated[str, Header()] = "",
+    ) -> Caller:  # fmt: skip
         kind, _, token = authorization.partition(" ")
         await office.ready()
-        return await office.access.caller(token.strip() if kind.lower() == "bearer" else "")
+        office.ground.need(x_space)
+        caller = await office.caller(token.strip() if kind.lower() == "bearer" else "")
+        request.state.device = caller.device  # for the limits and the log, which ask nobody else
+        return dataclasses.replace(caller, author=x_author) if office.school.member(x_author) else caller
 
     return Depends(who)
 
@@ -48,13 +59,45 @@ def nonce_of(text: str) -> bytes:
     return nonce
 
 
+def me(caller: Caller) -> dict[str, Any]:
+    """What a device may see and write today."""
+    return {"role": caller.role, "classes": list(caller.classes), "roles": list(caller.roles)}
+
+
+def news(told: dict[str, Any], now: int, known: str) -> Response:
+    """What a device hears first; or, where all of it is `known` from the last time, the hub's time alone, in a header: in most
+    rounds most devices have nothing new to hear."""
+    tag = f'"{hash_of(dumps(told).encode())}"'
+    if known.removeprefix("W/") == tag:
+        return Response(status_code=304, headers={"ETag": tag, "X-Now": str(now)})
+    return JSONResponse(told | {"now": now}, headers={"ETag": tag})
+
+
 def file_routes(office: Office) -> APIRouter:
     routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
 
     @routes.get("/partitions")
-    async def partitions(caller: Caller = who) -> dict[str, Any]:
+    async def partitions(
+        if_none_match: Annotated[str, Header()] = "", x_pending: Count = None, x_checked: Count = None,
+        x_through: Annotated[str, Header()] = "", caller: Caller = who,
+    ) -> Response:  # fmt: skip
         found = await office.refresh()
-        return {"partitions": {p: d for p, d in found.items() if office.may_hold(caller, p)}, "now": office.now()}
+        if x_pending is not None:
+            await office.seen.note(caller.device, x_pending, x_checked or 0)
+        caller = office.today(caller)  # the news may have been about who asks
+        if caller.revoked:
+            raise DeviceUnknown
+        await office.restored.went_through(caller, x_through)
+        may_hold = office.scope_of(caller)
+        mine = {partition: digest for partition, digest in found.items() if may_hold(partition)}
+        return news(
+            {"partitions": mine, "held_back": office.replica.held_back(mine)}
+            | office.ground.told()
+            | office.restored.told()
+            | {"me": me(caller)},
+            office.now(),
+            if_none_match,
+        )
 
     @routes.get("/p/{partition}/names")
     async def listed(partition: str, caller: Caller = who) -> dict[str, Any]:

@@ -1,36 +1,25 @@
 """Plain HTML pages: the front door, and what a family sees of its child. They work without scripts on any old phone."""
 
 import dataclasses
-from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from fastapi.responses import RedirectResponse, Response
 
 from app.domain.evidence import Media
 from app.errors import LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
 from app.hub.access import LETTERS
-from app.hub.answers import ranged
+from app.hub.answers import WholeFile, ranged
+from app.hub.looks import file_of, kind_of, page
 from app.hub.office import Office
 from app.hub.papers import Papers
+from app.hub.uploads import may_show
 from app.usecases.families import FamilyPage, family_page, may_see
 from app.usecases.records import small
 from app.usecases.school import local_day
 from storage import media as pieces
 from storage.errors import StorageError
 
-ASSETS = Path(__file__).parent.parent.parent / "assets"
-FILES = {
-    "page.css": ASSETS / "family/page.css",
-    "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",
-    "bold.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.woff2",
-    "arabic.woff2": ASSETS / "fonts/NotoSansArabic-Regular.woff2",
-    "arabic-bold.woff2": ASSETS / "fonts/NotoSansArabic-Bold.woff2",
-}
-SHOWN = {"image/jpeg", "image/png", "image/webp", "video/webm", "video/mp4"}  # anything else is only bytes
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+SHOWN = {"image/jpeg", "video/webm", "video/mp4"}  # what the app makes
 LOOK = ["GET", "HEAD"]
 NOT_NOW = "This page cannot be shown just now. Nothing is lost; please try again in a little while."
 
@@ -38,43 +27,34 @@ NOT_NOW = "This page cannot be shown just now. Nothing is lost; please try again
 class Pages:
     def __init__(self, office: Office) -> None:
         self._office = office
-        loader = FileSystemLoader(ASSETS / "family")
-        self._pages = Environment(loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined)
-        self._pages.filters["day"] = lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}"
 
     async def front(self) -> str:
         await self._office.ready()
-        return self._pages.get_template("front.html").render(school=self._office.school.name)
-
-    def file(self, name: str) -> Path:
-        """Raises ThingUnknown."""
-        if name not in FILES:
-            raise ThingUnknown
-        return FILES[name]
+        return page("front.html", school=self._office.school.name)
 
     # -- what a family sees ----------------------------------------------------------------------------------------------
     async def family(self, token: str) -> tuple[str, int]:
         """(HTML, status): the child's page, or a kind word. The look is written down before anything is shown."""
         try:
-            page = await self._shown_now(token)
+            shown = await self._shown_now(token)
         except (LinkEnded, PupilUnknown):
             return self._closed("This page is closed", LinkEnded.message), LinkEnded.status
         except (SmallStepsError, StorageError):
             return self._closed("Not just now", NOT_NOW), 503
         today = local_day(self._office.now())
-        return self._pages.get_template("family.html").render(page=page, token=token, today=today), 200
+        return page("family.html", page=shown, token=token, today=today), 200
 
     def _closed(self, title: str, message: str) -> str:
-        return self._pages.get_template("ended.html").render(title=title, message=message)
+        return page("ended.html", title=title, message=message)
 
     async def _shown_now(self, token: str) -> FamilyPage:
         office = self._office
         child = await office.links.pupil(token)
         await office.refresh()
-        page = family_page(office.school, child)
-        page = dataclasses.replace(page, items=tuple(i for i in page.items if self._may_see(i.observation, child)))
-        await office.links.write_down(token, child, [i.observation for i in page.items])
-        return page
+        shown = family_page(office.school, child)
+        shown = dataclasses.replace(shown, items=tuple(i for i in shown.items if self._may_see(i.observation, child)))
+        await office.links.write_down(token, child, [i.observation for i in shown.items])
+        return shown
 
     def _may_see(self, observation_id: str, child: str) -> bool:
         """`visible` decides; and what is only half read here may hold a consent that was withdrawn, so it counts as no."""
@@ -93,12 +73,15 @@ class Pages:
         observation = self._office.school.observation(media.observation)
         if media.id not in observation.media or not self._may_see(observation.id, child):
             raise ThingUnknown
+        await self._office.links.opened(token, child, media.id)
         return media
 
     async def bytes_of(self, media: Media) -> tuple[bytes, str]:
-        """Bytes and type."""
+        """Bytes and type. Raises ThingUnknown for what the app never made, however it came into the folder."""
         data = await pieces.read(self._office.folder, media.partition, media.chunks)
-        return data, media.type if media.type in SHOWN else "application/octet-stream"
+        if media.type not in SHOWN or not await may_show(data, media.type):
+            raise ThingUnknown
+        return data, media.type
 
 
 def html(text: str, status: int = 200) -> Response:
@@ -121,10 +104,6 @@ def page_routes(pages: Pages, papers: Papers) -> APIRouter:
 
 
 def _public(routes: APIRouter, pages: Pages) -> None:
-    @routes.api_route("/healthz", methods=LOOK)
-    async def health() -> dict[str, str]:
-        return {"status": "well"}
-
     @routes.api_route("/", methods=LOOK)
     async def front() -> Response:
         return html(await pages.front())
@@ -139,8 +118,10 @@ def _public(routes: APIRouter, pages: Pages) -> None:
 
     @routes.api_route("/page/{file}", methods=LOOK)
     async def page_file(file: str) -> Response:
-        kind = "text/css" if file.endswith(".css") else "font/woff2"
-        return FileResponse(pages.file(file), media_type=kind, headers={"Cache-Control": "max-age=86400"})
+        found = file_of(file)
+        if found is None:
+            raise ThingUnknown
+        return WholeFile(found, media_type=kind_of(file), headers={"Cache-Control": "max-age=86400"})
 
 
 def _family(routes: APIRouter, pages: Pages) -> None:

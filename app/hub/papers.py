@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.report import TermlyReport
 from app.errors import ThingUnknown, for_people
 from app.hub.office import Office
+from app.hub.uploads import may_show
 from app.reports.termly import render
 from app.usecases.papers import termly
 from app.usecases.records import small
@@ -50,14 +51,16 @@ async def _picture(school: School, folder: pieces.Readable, media_id: str) -> by
     if media.duration_ms:
         return small(media.poster) or None
     try:
-        return await pieces.read(folder, media.partition, media.chunks)
+        data = await pieces.read(folder, media.partition, media.chunks)
     except StorageError:
         return small(media.thumb) or None
+    return data if await may_show(data, media.type) else None
 
 
 @dataclass(slots=True)
 class Job:
     device: str
+    pupil: str
     state: str = "working"
     step: str = "Looking for what was recorded"
     done: int = 0
@@ -75,13 +78,14 @@ class Papers:
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._desks = asyncio.Semaphore(AT_ONCE)
+        office.erasures.forgets.append(self.forget)
 
     def begin(self, pupil: str, term: str, link: str, device: str) -> str:
         """The job's id; it is made in the background."""
         now = self._office.now()
         self._jobs = {k: j for k, j in self._jobs.items() if j.until == 0 or j.until > now}
         ident = secrets.token_urlsafe(16)
-        self._jobs[ident] = job = Job(device)
+        self._jobs[ident] = job = Job(device, pupil)
         task = asyncio.create_task(self._make(job, pupil, term, link))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -114,6 +118,10 @@ class Papers:
             if job.ticket and secrets.compare_digest(job.ticket.encode(), ticket.encode()) and job.until > self._office.now():
                 return job.data, "termly-report.pdf"
         raise ThingUnknown("This paper is not here any more. Please make it again.")
+
+    def forget(self, children: set[str]) -> None:
+        """They were erased: papers of them are gone, also those that are still being made."""
+        self._jobs = {ident: job for ident, job in self._jobs.items() if job.pupil not in children}
 
     async def stop(self) -> None:
         """Let go of what is being made."""

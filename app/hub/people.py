@@ -1,17 +1,24 @@
 """What people ask of the hub beside the files: joining, devices, papers, families' links, invites."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 
+from app.domain.audit import What
+from app.domain.scope import ASKS
 from app.domain.words import Role
 from app.errors import NotAllowed
 from app.hub.access import Caller
+from app.hub.codes import qr
 from app.hub.files import caller_of
 from app.hub.office import Office
 from app.hub.papers import Papers
-from storage.space import open_space
+from app.hub.seen import MOST
+from storage import names
+from storage.space import NAME, open_space
+
+OURS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
 
 
 class Join(BaseModel):
@@ -30,6 +37,13 @@ class LinkWanted(BaseModel):
     days: int = Field(ge=1, le=400)
 
 
+class Pending(BaseModel):
+    """What a device still has to send, and how many of its files it has seen in the folder."""
+
+    pending: int = Field(ge=0, le=MOST)
+    checked: int = Field(ge=0, le=MOST)
+
+
 class InviteWanted(BaseModel):
     role: Role
     classes: list[str] = Field(default=[], max_length=60)
@@ -38,14 +52,14 @@ class InviteWanted(BaseModel):
 
 def leads(caller: Caller) -> Caller:
     """Raises NotAllowed for everybody but SENCO and DSL."""
-    if caller.role not in {Role.SENCO, Role.DSL}:
+    if caller.role not in ASKS["papers"]:
         raise NotAllowed
     return caller
 
 
 def senco(caller: Caller) -> Caller:
     """Raises NotAllowed for everybody but the SENCO."""
-    if caller.role is not Role.SENCO:
+    if caller.role not in ASKS["devices"]:
         raise NotAllowed
     return caller
 
@@ -70,26 +84,44 @@ def _joining(routes: APIRouter, office: Office, _: Papers) -> None:
     async def join(wanted: Join) -> dict[str, Any]:
         await office.refresh()
         code = "".join(wanted.code.split()).replace("-", "").upper()
-        token, caller = await office.access.join(code, wanted.device, wanted.name)
+        token, joined = await office.access.join(code, wanted.device, wanted.name)
+        caller = office.today(joined)
         told = {"token": token, "role": str(caller.role), "classes": list(caller.classes), "staff": caller.staff or None}
-        return told | {"school": office.school.name, "space": (await open_space(office.folder)).id}
+        told |= {"school": office.school.name, "space": (await open_space(office.folder)).id}
+        before = await office.seen.of(await office.access.namesake(caller))
+        return told | {"before": {"at": before.at, "pending": before.pending} if before and before.pending else None}
 
     @routes.post("/invites")
     async def invite(wanted: InviteWanted, request: Request, caller: Caller = who) -> dict[str, Any]:
         senco(caller)
-        code, expires = await office.access.invite(wanted.role, wanted.classes, wanted.staff)
-        return {"code": code, "url": f"{base_url(office, request)}/join/{code}", "expires": expires}
+        code, expires = await office.access.invite(wanted.role, wanted.classes, wanted.staff, who=caller.who)
+        url = f"{base_url(office, request)}/join/{code}"
+        return {"code": code, "url": url, "expires": expires, "qr": qr(url)}
 
     @routes.get("/devices")
     async def devices(caller: Caller = who) -> dict[str, Any]:
         senco(caller)
-        return {"devices": await office.access.devices()}
+        return {"devices": [row | (await office.seen.told(row["device"])) for row in await office.devices()]}
+
+    @routes.get("/folder")
+    async def folder(caller: Caller = who) -> dict[str, int]:
+        senco(caller)
+        await office.refresh()
+        everything = await office.folder.names()
+        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(OURS)) for n in everything)
+        return {"foreign": foreign, "unreadable": len(office.replica.unreadable), "newer": len(office.replica.newer)}
+
+    @routes.post("/pending")
+    async def pending(wanted: Pending, x_through: Annotated[str, Header()] = "", caller: Caller = who) -> dict[str, Any]:
+        await office.restored.went_through(caller, x_through)
+        await office.seen.note(caller.device, wanted.pending, wanted.checked)
+        return {"pending": wanted.pending}
 
     @routes.delete("/devices/{device}")
     async def revoke(device: str, caller: Caller = who) -> dict[str, Any]:
         if senco(caller).device == device:
             raise NotAllowed("A device cannot end itself. Please do it from another SENCO's device.")
-        await office.access.revoke(device, caller.device)
+        await office.access.revoke(device, caller.device, caller.who)
         return {"device": device}
 
 
@@ -102,6 +134,8 @@ def _papers(routes: APIRouter, office: Office, papers: Papers) -> None:
         await office.refresh()
         pupil, term = office.school.pupil(wanted.pupil), office.school.term(wanted.term)
         office.need_scope(caller, pupil.id)
+        await office.restored.need_known()
+        await office.audit.note(What.PAPER_MADE, caller.who, pupil=pupil.id, paper="termly", term=term.id)
         return {"job": papers.begin(pupil.id, term.id, base_url(office, request), caller.device)}
 
     @routes.get("/jobs/{job}")
@@ -117,7 +151,7 @@ def _links(routes: APIRouter, office: Office, _: Papers) -> None:
         leads(caller)
         await office.refresh()
         pupil = office.school.pupil(wanted.pupil)
-        ident, token, expires = await office.links.make(pupil.id, wanted.days, caller.device)
+        ident, token, expires = await office.links.make(pupil.id, wanted.days, caller.device, caller.who)
         return {"id": ident, "url": f"{base_url(office, request)}/f/{token}", "expires": expires}
 
     @routes.get("/links")
@@ -127,5 +161,5 @@ def _links(routes: APIRouter, office: Office, _: Papers) -> None:
 
     @routes.delete("/links/{ident}")
     async def end_link(ident: str, caller: Caller = who) -> dict[str, Any]:
-        await office.links.end(ident, leads(caller).device)
+        await office.links.end(ident, leads(caller).device, caller.who)
         return {"id": ident}

@@ -1,29 +1,41 @@
 """The hub as people and devices meet it: one FastAPI app over one office."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.hub.answers import HonestHeaders, SmallBodies, add_handlers
+from app.hub.answers import HonestHeaders, add_handlers
 from app.hub.files import file_routes
+from app.hub.front import Front, KnownHosts
+from app.hub.health import health_routes
+from app.hub.leaving import leaving_routes
+from app.hub.limits import Limits, SmallRequests
+from app.hub.logs import Log
 from app.hub.office import Office, now_ms
 from app.hub.pages import Pages, page_routes
 from app.hub.papers import Papers
 from app.hub.people import people_routes
+from app.hub.reading import audit_routes
+from app.hub.restored_routes import restored_routes
+from app.hub.trust import trust_routes
 from app.hub.webapp import app_routes
 from storage.folder.directory import Directory
 from storage.folder.port import Disk
 
 
-def create_app(folder: Disk | Path | str, key: bytes, web: Path | None = None, now: Callable[[], int] = now_ms) -> FastAPI:
-    """The hub over a folder that is a space already. `web` is the built app; `now` gives ms UTC."""
+def create_app(
+    folder: Disk | Path | str, key: bytes, web: Path | None = None, now: Callable[[], int] = now_ms, front: Front | None = None
+) -> FastAPI:
+    """The hub over a folder that is a space already. `web` is the built app; `now` gives ms UTC. Without a `front` it answers
+    to this computer alone."""
     disk = Directory(folder) if isinstance(folder, Path | str) else folder
-    return site(Office(disk, key, web, now))
+    return site(Office(disk, key, web, now), front)
 
 
-def site(office: Office) -> FastAPI:
+def site(office: Office, front: Front | None = None) -> FastAPI:
     papers, pages = Papers(office), Pages(office)
 
     @asynccontextmanager
@@ -37,8 +49,23 @@ def site(office: Office) -> FastAPI:
     )
     app.state.office = office
     add_handlers(app)
-    app.add_middleware(SmallBodies)
-    app.add_middleware(HonestHeaders)
+    front = front or Front()
+    guard(app, office, front)
     for routes in (file_routes(office), people_routes(office, papers), page_routes(pages, papers), app_routes(office.web)):
         app.include_router(routes)
+    app.include_router(leaving_routes(office))
+    app.include_router(audit_routes(office))
+    app.include_router(restored_routes(office))
+    app.include_router(health_routes(office))
+    if front.trust:
+        app.include_router(trust_routes(front.trust))
     return app
+
+
+def guard(app: FastAPI, office: Office, front: Front) -> None:
+    """What every request passes; the last one added is the first one passed."""
+    app.add_middleware(SmallRequests)
+    app.add_middleware(Limits, tick=time.monotonic, now=office.now)
+    app.add_middleware(KnownHosts, names=front.names, public=lambda: str(office.school.settings.get("public_url") or ""))
+    app.add_middleware(HonestHeaders)
+    app.add_middleware(Log, write=front.write)

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from storage.errors import MissingName
+from storage.errors import BadBytes, MissingName
 from storage.folder.port import Disk
 from storage.ops import dumps
 
@@ -55,7 +55,7 @@ class Vault:
             raw = json.loads(await self.folder.get(f"hub/{kind}/{ident}.json"))
             paper: dict[str, Any] = raw["paper"]
             return paper if hmac.compare_digest(str(raw["mac"]), self.mac(kind, ident, dumps(paper))) else None
-        except (MissingName, ValueError, KeyError, TypeError):
+        except (MissingName, BadBytes, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     async def ids(self, kind: str) -> list[str]:

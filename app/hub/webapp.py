@@ -4,10 +4,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.errors import AppNotBuilt, ThingUnknown
+from app.hub.answers import WholeFile
 
 TYPES = {
     ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",
@@ -50,7 +51,7 @@ def _answer(web: Path, path: str, request: Request) -> Response:
         if packed.is_file() and coding in request.headers.get("accept-encoding", ""):
             found, headers["Content-Encoding"] = packed, coding
             break
-    answer = FileResponse(found, headers=headers, media_type=kind, stat_result=found.stat())
+    answer = WholeFile(found, headers=headers, media_type=kind, stat_result=found.stat())
     return _unless_known(answer, request)
 
 
@@ -71,7 +72,7 @@ def _navigates(path: str, request: Request) -> bool:
     return not Path(path).suffix or "text/html" in request.headers.get("accept", "")
 
 
-def _unless_known(answer: FileResponse, request: Request) -> Response:
+def _unless_known(answer: WholeFile, request: Request) -> Response:
     """Only "not modified" when the browser has these very bytes already."""
     kept = request.headers.get("if-none-match")
     since = request.headers.get("if-modified-since")

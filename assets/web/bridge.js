@@ -64,7 +64,23 @@
   // -- the network, the eye, and a lasting store ------------------------------------------------------------------------
   addEventListener("online", () => tell("online", { value: true }));
   addEventListener("offline", () => tell("online", { value: false }));
-  document.addEventListener("visibilitychange", () => tell("visible", { value: document.visibilityState === "visible" }));
+  // Hidden, the page draws no more: a curtain keeps the last picture from whoever looks through the open apps, or wakes the tablet.
+  const curtain = Object.assign(document.createElement("div"), { id: "curtain", hidden: true });
+  document.body.append(curtain);
+  document.addEventListener("visibilitychange", () => {
+    const seen = document.visibilityState === "visible";
+    tell("visible", { value: seen });
+    if (seen) setTimeout(() => { curtain.hidden = true; }, 400);
+    else curtain.hidden = false;
+  });
+  let touched = 0; // ms: told every few seconds, not at each touch
+  for (const kind of ["pointerdown", "keydown", "wheel"]) {
+    addEventListener(kind, () => {
+      if (Date.now() - touched < 3_000) return;
+      touched = Date.now();
+      tell("touched", { value: true });
+    }, { capture: true, passive: true });
+  }
   addEventListener("pointerup", () => {
     navigator.storage?.persist?.().then((value) => tell("persisted", { value }), () => {});
   }, { once: true, capture: true });
@@ -81,14 +97,20 @@
   for (const [name, capture] of [["pick-photo", ""], ["pick-camera", "environment"]]) {
     const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", hidden: true, id: name });
     if (capture) input.setAttribute("capture", capture);
-    input.onchange = () => { for (const file of input.files) tell("file", { file, purpose: name }); input.value = ""; };
+    input.addEventListener("cancel", () => tell("picking", { value: false }));
+    input.onchange = () => { tell("picking", { value: false }); for (const file of input.files) tell("file", { file, purpose: name }); input.value = ""; };
     document.body.append(input);
     inputs[name] = input;
   }
   document.addEventListener("click", (event) => {
     const marked = event.target.closest?.("[flt-semantics-identifier^='pick-']");
-    if (marked) inputs[marked.getAttribute("flt-semantics-identifier")]?.click();
+    const input = marked && inputs[marked.getAttribute("flt-semantics-identifier")];
+    if (!input) return;
+    tell("picking", { value: true });
+    input.click();
   }, true);
+  // Not every browser says that its file window was closed with nothing; a touch of the page does.
+  addEventListener("pointerdown", () => tell("picking", { value: false }), { capture: true, passive: true });
 
   // -- the service worker: it fetches after the app has, and a new version waits for a yes -----------------------------------
   const box = document.getElementById("update");

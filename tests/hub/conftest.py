@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import gzip
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,13 @@ import brotli
 import httpx
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 
 from app.domain.words import Audience, HelpLevel, MediaKind, Role
 from app.hub import create_app
+from app.hub.front import Front
 from app.hub.office import Office
+from app.media.pillow import jpeg
 from app.usecases import capture, review, roster
 from app.usecases.capture import Draft, DraftMedia
 from app.usecases.school import School
@@ -25,15 +28,17 @@ from storage import names, segments
 from storage.clock import Clock
 from storage.folder.directory import Directory
 from storage.folder.memory import Memory
+from storage.folding import fold
 from storage.library import Library
-from storage.ops import Change
+from storage.ops import Change, Op
 from storage.replica import Replica
 from storage.space import create_space
 from storage.writing import Writer
 
 KEY = bytes(range(32))
+TEST = Front(names=frozenset({"hub.test"}))
 START = 1_795_000_000_000  # ms UTC: a school day in November 2026
-JPEG = b"\xff\xd8\xff\xe0 a drawn picture \xff\xd9"
+JPEG = jpeg(Image.new("RGB", (8, 6), "teal"), 80)
 
 
 @dataclass
@@ -84,6 +89,20 @@ class Device:
         data = segments.encode(partition, self.writer.id, self.seq, ops, media)
         dev, inc = self.writer.id.split(".")
         return str(names.Name(partition, "log", names.hash_of(data), dev, inc, self.seq)), data
+
+    def fold(self, files: dict[str, bytes], covers: Iterable[str] | None = None) -> tuple[str, bytes]:
+        """(name, bytes) of an honest snapshot of these files, unless other `covers` are said."""
+        parts = [segments.read(name, data) for name, data in files.items()]
+        covered = {*files, *(name for part in parts for name in part.covers)} if covers is None else covers
+        media = {digest for part in parts for digest in part.media}
+        return self.snapshot(parts[0].partition, fold(op for part in parts for op in part.ops), covered, media)
+
+    def snapshot(self, partition: str, ops: Iterable[Op], covers: Iterable[str], media: Iterable[str] = ()) -> tuple[str, bytes]:
+        """(name, bytes) of whatever this device says."""
+        self.seq += 1
+        data = segments.encode(partition, self.writer.id, self.seq, ops, media, covers)
+        dev, inc = self.writer.id.split(".")
+        return str(names.Name(partition, "snap", names.hash_of(data), dev, inc, self.seq)), data
 
     async def put(self, name: str, data: bytes, nonce: bytes = b"once") -> httpx.Response:
         return await self.ask("PUT", f"/api/files/{name}", content=data, headers={"X-Nonce": nonce.hex()})
@@ -208,7 +227,7 @@ async def hub(tmp_path: Path, time: Time, web: Path) -> AsyncIterator[Hub]:
     folder = Directory(tmp_path / "school")
     folder.path.mkdir()
     writer, made = await moved_in(folder, time)
-    app = create_app(folder, KEY, web, time)
+    app = create_app(folder, KEY, web, time, TEST)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
         yield Hub(app, client, made, time, folder, writer)

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.words import Role
 from app.hub.access import LETTERS, MOST_TRIES
-from tests.hub.conftest import Hub
+from tests.hub.conftest import TEST, Hub
 
 
 def wrong(code: str) -> str:
@@ -25,6 +25,7 @@ async def test_a_code_tells_a_device_what_it_is_and_what_it_may_see(hub: Hub) ->
     answer = (await join(hub, f" {code[:4].lower()}-{code[4:]} ")).json()
     assert {k: v for k, v in answer.items() if k != "token"} == {
         "role": "ta", "classes": [hub.made.oak], "staff": None, "school": "Brook School", "space": hub.made.space,
+        "before": None,
     }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ async def test_a_hub_that_was_killed_knows_every_device_again(hub: Hub) -> None:
     from tests.hub.conftest import KEY, create_app, httpx
 
     tablet = await hub.tablet()
-    again = httpx.ASGITransport(app=create_app(hub.folder, KEY, None, hub.time))
+    again = httpx.ASGITransport(app=create_app(hub.folder, KEY, None, hub.time, TEST))
     async with httpx.AsyncClient(transport=again, base_url="http://hub.test") as client:
         tablet.client = client
         assert (await tablet.ask("GET", "/api/partitions")).status_code == 200

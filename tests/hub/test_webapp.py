@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.hub import create_app
-from tests.hub.conftest import KEY, Hub
+from tests.hub.conftest import KEY, TEST, Hub
 
 Refused = Callable[[httpx.Response, int, str], None]
 PAGE = "<!doctype html><title>the app</title>"
@@ -96,7 +96,7 @@ async def test_the_address_without_a_slash_leads_to_the_app(hub: Hub) -> None:
 
 
 async def test_a_hub_without_a_build_says_what_to_type(hub: Hub, refused: Refused) -> None:
-    bare = httpx.ASGITransport(app=create_app(hub.folder, KEY, None, hub.time))
+    bare = httpx.ASGITransport(app=create_app(hub.folder, KEY, None, hub.time, TEST))
     async with httpx.AsyncClient(transport=bare, base_url="http://hub.test") as client:
         refused(await client.get("/app/"), 503, "app_not_built")
 
