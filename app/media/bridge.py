@@ -3,6 +3,8 @@
 From the page:  {kind: "file", file: File}      a file was picked
                 {kind: "online", value: bool}   the network came or went
                 {kind: "visible", value: bool}  the page was shown or hidden
+                {kind: "touched", value: true}  somebody has the device in hand
+                {kind: "picking", value: bool}  the page's own file window is open, or not any more
                 {kind: "persisted", value: bool} the browser promised, or refused, to keep what is stored
 From the worker: {kind: "ready"}                the app listens; the page answers with how things stand, and files that wait
 """
@@ -38,6 +40,12 @@ class Bridge:
     def on_visible(self, listener: Callable[[bool], None]) -> None:
         self._listen("visible", listener)
 
+    def on_touched(self, listener: Callable[[bool], None]) -> None:
+        self._listen("touched", listener)
+
+    def on_picking(self, listener: Callable[[bool], None]) -> None:
+        self._listen("picking", listener)
+
     def on_persisted(self, listener: Callable[[bool], None]) -> None:
         self._listen("persisted", listener)
 
@@ -59,7 +67,7 @@ class Bridge:
 
     def _hear(self, event: Any) -> None:
         kind = str(getattr(event.data, "kind", ""))
-        if kind not in {"file", "online", "visible", "persisted"}:
+        if kind not in {"file", "online", "visible", "persisted", "touched", "picking"}:
             return
         value = event.data.file if kind == "file" else bool(event.data.value)
         if kind != "file":

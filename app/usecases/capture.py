@@ -81,6 +81,11 @@ class Draft:
         else:
             self.helps[f"{pupil}/{target}"] = str(level)
 
+    def become(self, other: "Draft") -> None:
+        """The same draft, with what the other says."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name))
+
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()
 

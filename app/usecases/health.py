@@ -1,6 +1,14 @@
-"""What a device found and mended when it started, in sentences: what happened, what is safe, what to do."""
+"""What a device found, mended or met, in sentences: what happened, what is safe, what to do."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+
+from app.errors import FolderMissing, FolderNewer, FolderNotWritable, SmallStepsError, for_people
+from app.usecases.hubclient import Device, FolderCounts
+from app.usecases.school import local_time
+from storage import errors as ground
+from storage.sync import THE_FOLDER
 
 TOLD = {
     "torn_tail": "This device stopped in the middle of a save. What had not been called saved is gone; everything saved is here.",
@@ -11,7 +19,130 @@ TOLD = {
     "no_snapshot": "There is little room on this device. What is saved is safe; the next start takes longer. Please make room.",
 }
 
+CHECK = "Your SENCO can run smallsteps check --repair."
+# What may befall files of the school's folder that this device wants. "{files}" is "1 file" or "3 files".
+THEIRS = {
+    "bad_bytes": "{files} in the school's folder did not come whole: still on the way, or damaged. Everything else goes on, and "
+    f"this is tried again. {CHECK}",
+    "garbage": f"{{files}} in the school's folder cannot be read (garbage). Everything else goes on. {CHECK}",
+    "too_large": "{files} in the school's folder cannot be read: larger than any file of Small Steps. Everything else goes on. "
+    f"{CHECK}",
+    "newer_format": "{files} in the school's folder can only be read by a newer Small Steps. Nothing is lost and everything else "
+    "goes on; an update here brings the rest.",
+    "refused": "{files} of the school's folder were asked for and not given. Everything else goes on. Please tell your SENCO.",
+}
+# What may befall files of this device that the folder should get.
+OURS = {
+    "bad_bytes": "{files} of this device did not get to the school's folder whole. Everything else goes on, and this is tried "
+    "again. Please tell your SENCO if it stays so.",
+    "refused": "{files} of this device were not taken by the school's hub. They are safe here. Please tell your SENCO.",
+    "missing_name": "{files} that should go to the school cannot be found on this device. Everything else goes on. Please tell "
+    "your SENCO.",
+}
+# What befalls all of it at once.
+CLOSED = {
+    "newer_format": "The school's folder belongs to a newer Small Steps, so nothing is sent to it. Everything is safe on this "
+    "tablet, and goes when Small Steps is updated here and on the hub.",
+    "folder_read_only": "The school's folder cannot be written now. Everything is safe on this tablet and is tried again. Please "
+    "tell your SENCO.",
+}
+FULL = "There is no room left on this device. What was saved is safe, and what was sealed is sent. Please make room."
+UNNAMED = "{files} could not be dealt with. Everything else goes on, and this is tried again."
+WHOLE: dict[type[ground.StorageError], SmallStepsError] = {
+    ground.NewerFormat: FolderNewer(
+        "The school's folder can only be read by a newer Small Steps. Everything is safe on this tablet, and goes when Small "
+        "Steps is updated here and on the hub."
+    ),
+    ground.FolderReadOnly: FolderNotWritable(CLOSED["folder_read_only"]),
+    ground.FolderUnreadable: FolderMissing(
+        "The hub cannot read the school's folder now. Everything is safe on this tablet and is tried again. Please tell your "
+        "SENCO."
+    ),
+}
+NONE: Mapping[str, int] = MappingProxyType({})
+TEN_MINUTES, HOUR, DAY = 600_000, 3_600_000, 86_400_000  # ms
+YEAR = 365 * DAY
+
 
 def sentences(notes: Iterable[str]) -> list[str]:
     """Each note once, in the order they came. A note without a sentence would be a fault of ours: a test looks for it."""
     return [TOLD[note] for note in dict.fromkeys(notes)]
+
+
+def clock_time(at: int, now: int) -> str:
+    """The school's local time, with its day where that is not today."""
+    when = local_time(at)
+    return f"{when:%H:%M}" if when.date() == local_time(now).date() else f"{when:%H:%M} on {when.day} {when:%B %Y}"
+
+
+def left_behind(at: int, pending: int, now: int) -> str:
+    """What a tablet had not sent when its store was wiped, as the hub remembers it."""
+    them = "It is" if pending == 1 else "They are"
+    return f"At {clock_time(at, now)} this tablet still had {pending} to send. {them} not in the school's folder."
+
+
+def last_sync(device: Device, now: int) -> str:
+    """When a device was last here, and what it then had to send."""
+    if device.seen is None:
+        return "No sync yet."
+    waiting = f"{device.pending} still to send" if device.pending else "nothing left to send"
+    return f"Last sync {clock_time(device.seen, now)}, {waiting}."
+
+
+def _count(number: int, word: str = "file") -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _said(code: str, name: str, ours: Collection[str]) -> str:
+    """The sentence, still without its number, that this problem belongs to. Rot that is ours is one thing, however it was met."""
+    if name == THE_FOLDER:
+        return CLOSED.get(code, UNNAMED)
+    if code == ground.StoreFull.code:
+        return FULL
+    if name in ours:
+        return OURS.get("bad_bytes" if code == ground.Garbage.code else code, UNNAMED)
+    return THEIRS.get(code, UNNAMED)
+
+
+def of_round(problems: Iterable[str], ours: Collection[str], held_back: Mapping[str, int] = NONE) -> list[str]:
+    """The problems of a round ("code name", see `storage.sync.Outcome`), alike ones in one sentence. `ours`: names of files that
+    still wait here to be sent; `held_back`: by code, how many files the hub has not offered at all."""
+    found: Counter[str] = Counter()
+    for problem in dict.fromkeys(problems):
+        code, _, name = problem.partition(" ")
+        found[_said(code, name, ours)] += 1
+    for code, number in held_back.items():
+        found[_said(code, "", ())] += number
+    return [said.format(files=_count(number)) for said, number in found.items()]
+
+
+def whole(error: ground.StorageError) -> SmallStepsError:
+    """What a tablet says of a round that could not be: for people, who can change nothing about the school's folder."""
+    return WHOLE.get(type(error)) or for_people(error)
+
+
+def clock(ahead: int) -> str:
+    """For a device whose clock is so many ms ahead of the hub's (less than 0: behind): told when it is more than ten minutes."""
+    if abs(ahead) <= TEN_MINUTES:
+        return ""
+    way = "ahead of" if ahead > 0 else "behind"
+    return (
+        f"This device's clock is {_span(abs(ahead))} {way} the hub's. Nothing is lost or refused, but times may look wrong. "
+        "Please set the clock that is wrong."
+    )
+
+
+def _span(ms: int) -> str:
+    sizes = ((YEAR, "year"), (DAY, "day"), (HOUR, "hour"), (HOUR // 60, "minute"))
+    size, word = next(pair for pair in sizes if ms >= pair[0])
+    return _count(ms // size, word)
+
+
+def of_folder(counts: FolderCounts) -> list[str]:
+    """For the SENCO: what lies in the school's folder and is not, or not yet, part of it."""
+    found = [
+        (counts.foreign, "Left alone: {files} in the school's folder with names that are not ours (a cloud drive's copies?)."),
+        (counts.unreadable, f"{{files}} in the school's folder cannot be read. Everything else goes on. {CHECK}"),
+        (counts.newer, "{files} in the school's folder can be read after an update of the hub. Nothing is lost."),
+    ]
+    return [said.format(files=_count(number)) for number, said in found if number]

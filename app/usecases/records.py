@@ -17,6 +17,7 @@ E_ = TypeVar("E_", bound=Enum)
 SOMEBODY = ("",)  # who is in it is not known here: somebody whom nobody knows, and who has agreed to nothing
 LATEST = 253_402_214_400_000  # ms: a clock that says the year 9999 or later is wrong
 KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
+RATING, LEVELS = "rating.", {str(level): level for level in HelpLevel}
 TARGET_WORDS = (
     "id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area", "strategies", "family_words",
     "next_step",
@@ -38,6 +39,11 @@ def moment(doc: Document, key: str) -> int:
     return min(max(number(doc, key), 0), LATEST)
 
 
+def newest_first(doc: Document) -> tuple[int, str]:
+    """To sort moments by."""
+    return -moment(doc, "at"), text(doc, "id")
+
+
 def small(data: str) -> bytes:
     """A small picture that a document carries; empty where it cannot be read."""
     try:
@@ -49,12 +55,12 @@ def small(data: str) -> bytes:
 def who(doc: Document, key: str) -> tuple[str, ...]:
     """Pupils, where all of them are told; a list that is missing or strange may have named anybody."""
     value = doc.get(key)
-    return texts(doc, key) if isinstance(value, list) and all(isinstance(v, str) for v in value) else SOMEBODY
+    return tuple(value) if isinstance(value, list) and len(texts(doc, key)) == len(value) else SOMEBODY
 
 
 def texts(doc: Document, key: str) -> tuple[str, ...]:
     value = doc.get(key)
-    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+    return tuple([v for v in value if isinstance(v, str)]) if isinstance(value, list) else ()
 
 
 def one_of(kind: type[E_], value: object, otherwise: E_) -> E_:
@@ -74,7 +80,9 @@ def pupil_of(doc: Document, class_id: str = "") -> Pupil:
 
 
 def staff_of(doc: Document) -> Staff:
-    return Staff(text(doc, "id"), text(doc, "name"), one_of(Role, doc.get("role"), Role.TA), texts(doc, "classes"))
+    return Staff(
+        text(doc, "id"), text(doc, "name"), one_of(Role, doc.get("role"), Role.TA), texts(doc, "classes"), text(doc, "left")
+    )
 
 
 def class_of(doc: Document) -> SchoolClass:
@@ -108,14 +116,14 @@ def media_of(doc: Document) -> Media:
 def observation_of(doc: Document) -> Observation:
     """The pupil is the one in whose partition it is, whatever the document says."""
     ratings = {
-        key.removeprefix("rating."): HelpLevel(value["help"])
+        key[len(RATING) :]: LEVELS[value["help"]]
         for key, value in doc.items()
-        if key.startswith("rating.") and isinstance(value, dict) and text(value, "help") in set(HelpLevel)
+        if key.startswith(RATING) and isinstance(value, dict) and text(value, "help") in LEVELS
     }
-    others = doc.get("_others", {}).get("note", [])
+    others = doc["_others"].get("note", ()) if "_others" in doc else ()
     return Observation(
         text(doc, "id"), text(doc, "partition"), moment(doc, "at"), text(doc, "by"), number(doc, "offset_min"),
-        text(doc, "setting"), text(doc, "note"), tuple(str(o) for o in others), texts(doc, "media"), text(doc, "group"),
+        text(doc, "setting"), text(doc, "note"), tuple(map(str, others)), texts(doc, "media"), text(doc, "group"),
         one_of(ReviewState, doc.get("review"), ReviewState.HIDDEN), doc.get("starred") is True, text(doc, "question"),
         texts(doc, "targets"), ratings, who(doc, "together"),
     )  # fmt: skip

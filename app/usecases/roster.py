@@ -18,6 +18,10 @@ async def name_school(writer: Writes, name: str) -> None:
     await writer.write(changes("school", "school:settings", {"name": name.strip()}))
 
 
+async def set_media_days(writer: Writes, days: int) -> None:
+    await writer.write(changes("school", "school:settings", {"media_days": days}))
+
+
 async def add_class(writer: Writes, name: str, random: Random) -> str:
     ident = random(16).hex()
     await writer.write(changes("school", f"class:{ident}", {"name": name.strip()}))
@@ -28,6 +32,11 @@ async def add_staff(writer: Writes, name: str, role: Role, classes: Sequence[str
     ident = random(16).hex()
     await writer.write(changes("school", f"staff:{ident}", {"name": name.strip(), "role": str(role), "classes": list(classes)}))
     return ident
+
+
+async def forget_pin(writer: Writes, staff: str, random: Random) -> None:
+    """Each device forgets the person's PIN when it hears of this, and lets a new one be chosen for a while."""
+    await writer.write(changes("school", f"staff:{staff}", {"pin_reset": random(8).hex()}))
 
 
 async def set_term(writer: Writes, ident: str, name: str, start: date, end: date) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import dropwhile, islice, takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.consent import Consents
 from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil, SchoolClass, Staff, Term
+from app.domain.people import COVER, Pupil, SchoolClass, Staff, Term
 from app.domain.plans import Target
 from app.domain.words import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
@@ -58,8 +59,13 @@ class School:
     def staff(self) -> list[Staff]:
         return sorted((records.staff_of(d) for d in self._library.documents("staff")), key=lambda s: s.name)
 
+    def member(self, staff_id: str) -> Staff | None:
+        """One of the staff, gone or not; None where nobody is known by this id."""
+        doc = self._library.get(f"staff:{staff_id}")
+        return records.staff_of(doc) if doc else None
+
     def staff_names(self) -> dict[str, str]:
-        return {one.id: one.name for one in self.staff()}
+        return {COVER: "somebody on cover"} | {one.id: one.name for one in self.staff()}
 
     def terms(self) -> list[Term]:
         found = (records.term_of(d) for d in self._library.documents("term"))
@@ -106,11 +112,12 @@ class School:
         self, pupil_id: str | None = None, since: int = 0, until: int | None = None, most: int | None = None
     ) -> list[Observation]:
         """Newest first, the `most` newest or all; `since` and `until` in ms UTC, until not included."""
-        docs = self._library.documents("observation", pupil_id)
-        if since or until is not None:
-            docs = [d for d in docs if since <= records.number(d, "at") and (until is None or records.number(d, "at") < until)]
-        docs.sort(key=lambda d: (-records.moment(d, "at"), records.text(d, "id")))
-        return [records.observation_of(d) for d in docs[:most]]
+        found: Iterable[records.Document] = self._library.ordered("observation", pupil_id, records.newest_first)
+        if until is not None:
+            found = dropwhile(lambda d: records.moment(d, "at") >= until, found)
+        if since:
+            found = takewhile(lambda d: records.moment(d, "at") >= since, found)
+        return [records.observation_of(d) for d in islice(found, most)]
 
     def observation(self, observation_id: str) -> Observation:
         """Raises ThingUnknown."""

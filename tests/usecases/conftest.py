@@ -1,5 +1,7 @@
 """Desks of a small school: real stores in memory, the real hub over a real folder, no socket and no mock."""
 
+import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -7,7 +9,9 @@ import httpx
 import pytest
 
 from app.domain.words import Role
+from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
+from app.usecases import roster
 from app.usecases.desk import Desk
 from app.usecases.hubclient import HubClient
 from storage.folder.hub import HubFolder
@@ -17,6 +21,8 @@ from tests.hub.conftest import Hub, Time, hub, refused, time, web
 from tests.media import parts
 
 __all__ = ["hub", "refused", "time", "web"]
+PIN, OTHER = "2580", "90210"
+FEW = 1_000  # rounds: the function is the real one, tests need not be slow
 PHOTO = parts.saved(parts.quarters(320, 240))
 
 
@@ -89,6 +95,32 @@ async def phone(sit: Sit, hub: Hub) -> Seat:
     return await sit(Role.SENCO, staff=hub.made.senco)
 
 
+async def synced(*seats: Seat) -> None:
+    """A whole round each, a second later, with nothing in its way."""
+    for seat in seats:
+        seat.time.forward(1000)
+        assert await seat.desk.sync_now() and seat.desk.problem is None
+
+
+def held_up(seat: Seat) -> asyncio.Event:
+    """The pictures of this desk are made only once the event is set."""
+    made, photo = asyncio.Event(), seat.desk.codec.photo
+
+    async def slow(raw: bytes, mirrored: bool = False) -> Encoded:
+        await made.wait()
+        return await photo(raw, mirrored)
+
+    seat.desk.codec.photo = slow  # type: ignore[method-assign]
+    return made
+
+
+async def with_pin(seat: Seat, pin: str = PIN) -> Seat:
+    """Who has the device in hand chooses this PIN."""
+    seat.desk.rounds_of_pin = FEW
+    await seat.desk.choose_pin(pin, pin)
+    return seat
+
+
 async def recorded(seat: Seat, *pupils: str, note: str = "Asked for a turn.", photo: bytes = PHOTO) -> list[str]:
     """A moment taken at this desk, a second later than the last thing that happened."""
     seat.time.forward(1000)
@@ -98,3 +130,27 @@ async def recorded(seat: Seat, *pupils: str, note: str = "Asked for a turn.", ph
         await seat.desk.toggle_pupil(pupil)
     await seat.desk.set_note(note)
     return await seat.desk.save()
+
+
+@pytest.fixture
+async def colleague(tablet: Seat, hub: Hub) -> str:
+    """Another adult of the class, whom the tablet knows."""
+    made = await roster.add_staff(hub.writer, "Mo Lee", Role.TEACHER, [hub.made.oak], os.urandom)
+    await tablet.desk.sync_now()
+    return made
+
+
+@pytest.fixture
+async def shut(tablet: Seat) -> Seat:
+    """A class tablet on which one TA has a PIN, locked."""
+    await with_pin(tablet)
+    tablet.desk.lock()
+    return tablet
+
+
+@pytest.fixture
+async def waiting(tablet: Seat, phone: Seat, hub: Hub) -> str:
+    """An observation that the tablet made and the phone has in its queue."""
+    (ident,) = await recorded(tablet, hub.made.amira)
+    await synced(tablet, phone)
+    return ident

@@ -1,0 +1,102 @@
+"""The audit log as who leads reads it: a line an act, in plain words, with names as they are known here today."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.audit import KINDS, sentence
+from app.errors import HubUnreachable
+from app.usecases.erasure import REASONS
+from app.usecases.records import LATEST
+from app.usecases.school import local_time
+from app.usecases.seat import Seat
+
+SEEN = "audit"  # where this device keeps what it has seen of the log's end
+LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling
+FILTERS = {
+    "": "Everything", "families": "Families", "consents": "Consents", "erasures": "Erasures", "papers": "Papers and backups",
+    "devices": "Devices", "people": "People", "log": "The log itself",
+}  # fmt: skip
+assert FILTERS.keys() - {""} == KINDS.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Entry number `n`, and how it reads."""
+
+    n: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `older` is what to ask for next, 0 where there is no more; `faults` are sentences, where the log is not as
+    it was written, and `replaced` says that it is not the one that was read here before."""
+
+    lines: tuple[Line, ...]
+    older: int
+    faults: tuple[str, ...] = ()
+    replaced: bool = False
+
+
+class Auditing(Seat):
+    _end: dict[str, Any] | None = None  # of the log as it was read last: number and hash of its last entry
+
+    @property
+    def may_audit(self) -> bool:
+        return self.may_review
+
+    async def audit(self, before: int = 0, kind: str = "", pupil: str = "") -> Page:
+        """A page of the log, the newest without `before`. The first page tells, too, whether the log is whole: this device
+        remembers where it ended, so that no older one can be put in its place."""
+        self._need(self.may_audit)
+        seen = json.loads(await self.store.kept(SEEN) or b"{}")
+        known = {"seen": seen["n"], "seen_hash": seen["hash"]} if seen and not before else {}
+        raw = await self.hub.audit(before=before, kind=kind, pupil=pupil, **known)
+        try:
+            page = self._page(raw)
+            end = {key: raw["head"][key] for key in ("n", "hash")} if not before else self._end
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise HubUnreachable from error
+        self._end = end
+        if not (before or page.replaced):
+            await self.know_log()
+        return page
+
+    async def know_log(self) -> None:
+        """The log that was read last is the right one, also where this device knew another."""
+        if self._end:
+            await self._told(self.store.keep(SEEN, json.dumps(self._end).encode()))
+
+    def _page(self, raw: Any) -> Page:
+        devices, entries = raw["devices"], raw["entries"]
+        lines = tuple(Line(int(one["n"]), self._words(one, devices)) for one in entries)
+        return Page(
+            lines, lines[-1].n if raw["more"] else 0, tuple(str(one) for one in raw.get("faults", ())), bool(raw.get("replaced"))
+        )
+
+    def _words(self, entry: dict[str, Any], devices: dict[str, str]) -> str:
+        by, at = entry.get("by") or entry["who"], int(entry["at"])
+        said = int(entry.get("said_at", at))
+        text = sentence(str(entry["what"]), entry["about"], by, self._names(devices))
+        why = REASONS.get(entry["why"], "")
+        late = f" (by the clock there: {moment(said)})" if abs(at - said) > LATE else ""
+        return f"{moment(at)} · {text}{f': {why[:1].lower()}{why[1:]}' if why else ''}{late}"
+
+    def _names(self, devices: dict[str, str]) -> Any:
+        school = self.school
+        classes = {one.id: one.name for one in school.classes()}
+        known = {"staff": school.staff_names(), "class": classes, "device": {k: f"“{v}”" for k, v in devices.items() if v}}
+
+        def find(kind: str, ident: str) -> str:
+            if kind == "pupil":
+                return school.known([ident])[ident].name if ident in school.known([ident]) else ""
+            return known[kind].get(ident, "")
+
+        return find
+
+
+def moment(at: int) -> str:
+    """Like Wed 25 Nov 2026, 14:05, by the school's clock. `at` in ms UTC."""
+    when = local_time(min(max(at, 0), LATEST))  # a tablet's clock may say anything
+    return f"{when:%a} {when.day} {when:%b %Y, %H:%M}"

@@ -1,0 +1,52 @@
+"""Pictures and clips of the desk: here, or on their way back from the school's folder."""
+
+from app.domain.evidence import Media
+from app.errors import PictureInFolder, ThingUnknown
+from app.usecases import records
+from app.usecases.seat import Seat
+from storage import media as pieces
+from storage import retention
+from storage.errors import MissingName, StorageError, StoreFull, Unreachable
+
+
+class Pictures(Seat):
+    def thumb(self, media: Media) -> bytes | None:
+        return records.small(media.thumb) or records.small(media.poster) or None
+
+    async def bytes_of(self, media: Media) -> bytes:
+        """What has left this device comes back from the school's folder. Raises PictureInFolder where nobody answers."""
+        try:
+            return await self.store.media(media.partition, media.chunks)
+        except StorageError as error:
+            if not isinstance(error, MissingName) or not self._has_left(media):
+                raise ThingUnknown("This picture has not arrived on this device yet.") from error
+        try:
+            return await self._brought_back(media)
+        except Unreachable as error:
+            raise PictureInFolder from error
+        except StorageError as error:
+            raise ThingUnknown("This picture could not be had from the school folder. Please tell your SENCO.") from error
+
+    def _has_left(self, media: Media) -> bool:
+        return any(f"p/{media.partition}/media/{digest}" in self.store.shed for digest in media.chunks)
+
+    async def _brought_back(self, media: Media) -> bytes:
+        folder = self._folder_at(self.hub.token)
+        try:
+            await retention.fetch(self.store, folder, media.partition, media.chunks)
+            return await self.store.media(media.partition, media.chunks)
+        except StoreFull:  # then it is shown and not kept
+            return await pieces.read(folder, media.partition, media.chunks)
+
+    async def picture(self, media_id: str) -> bytes:
+        media = self.school.media(media_id)
+        if media is None:
+            raise ThingUnknown
+        return await self.bytes_of(media)
+
+    async def clip_url(self, media_id: str) -> str:
+        """An address that plays on this device, until the page is closed."""
+        media = self.school.media(media_id)
+        if media is None:
+            raise ThingUnknown
+        return self.codec.url_for(await self.bytes_of(media), media.type)

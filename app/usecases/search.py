@@ -1,0 +1,87 @@
+"""Finding, as somebody types: pupils by name, targets by their words, and moments by what was noted of whom.
+
+Nobody finds more than may be looked at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.evidence import Observation
+from app.domain.people import Pupil
+from app.domain.plans import Target
+from app.domain.words import ReviewState, TargetStatus
+from app.usecases import records
+from storage.library import Library
+from storage.words import Said, Wanted, said, words
+
+MOST = 40  # moments shown at once
+LONGEST = 12  # words that are looked for; who pastes a page looks for its beginning
+NAMES = ("name", "preferred_name")
+Documents = dict[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pupils by name; live targets, in the pupils' order; moments, newest first, and how many more there are."""
+
+    pupils: tuple[Pupil, ...] = ()
+    targets: tuple[Target, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    more: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.pupils or self.targets or self.observations)
+
+
+def find(library: Library, pupils: Sequence[Pupil], text: str, hidden: bool = False) -> Found:
+    """Among these pupils. Every word has to be there; the last one, and those of a name, may be only begun. "ami swim" finds
+    the swims of Amira too, though no note names her. What the SENCO has hidden only where `hidden` moments may be seen."""
+    typed = words(text)[:LONGEST]
+    if not typed:
+        return Found()
+    visible = {pupil.id for pupil in pupils}
+    named = _named(library, visible, typed)
+    moments = _moments(library, visible, typed, named)
+    shown = [d for d in moments.values() if hidden or d.get("review") != ReviewState.HIDDEN]
+    shown.sort(key=records.newest_first)
+    return Found(
+        tuple(pupil for pupil in pupils if named.get(pupil.id) == frozenset(typed)),
+        tuple(_targets(library, pupils, typed)),
+        tuple(records.observation_of(document) for document in shown[:MOST]),
+        max(0, len(shown) - MOST),
+    )
+
+
+def _named(library: Library, visible: set[str], typed: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Pupil -> those of the typed words with which a part of the name begins."""
+    found: dict[str, frozenset[str]] = {}
+    for word in typed:
+        for document in library.table("pupil").search(Said(Wanted(begun=word), NAMES)):
+            if document["partition"] in visible:
+                found[document["partition"]] = found.get(document["partition"], frozenset()) | {word}
+    return found
+
+
+def _moments(library: Library, visible: set[str], typed: Sequence[str], named: Mapping[str, frozenset[str]]) -> Documents:
+    """Observations whose notes say all that was typed, or all of it that does not name their pupil."""
+    found = _noted(library, visible, typed)
+    for names in set(named.values()) - {frozenset(typed)}:
+        whose = {pupil for pupil, words_of in named.items() if words_of == names}
+        found |= _noted(library, whose, [word for word in typed if word not in names], typed[-1])
+    return found
+
+
+def _noted(library: Library, whose: set[str], typed: Sequence[str], last: str = "") -> Documents:
+    """By id. Only the word that was typed last of all may be unfinished."""
+    unfinished = typed[-1] if last in ("", typed[-1]) else ""
+    query = Said(Wanted(frozenset(typed[:-1] if unfinished else typed), unfinished), ("note",))
+    return {d["id"]: d for d in library.table("observation").search(query) if d["partition"] in whose}
+
+
+def _targets(library: Library, pupils: Iterable[Pupil], typed: Sequence[str]) -> Iterator[Target]:
+    documents = library.table("target").search(said(" ".join(typed), "statement", "short"))
+    found = [records.target_of({**document, "pupil": document["partition"]}) for document in documents]
+    for pupil in pupils:
+        yield from (target for target in found if target.pupil == pupil.id and target.status is TargetStatus.LIVE)
