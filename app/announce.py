@@ -1,21 +1,39 @@
 """What the hub says when it is open: where to go, for whom, each with one line on what it is for."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from app import machine
 from app.domain.words import Audience, MediaKind, Role
+from app.folders.words import printable
 from app.hub.access import DAY
 from app.hub.office import Office
+from app.hub.trust import Trust
+from app.places import Where, in_the_clear, is_address, shown
 from app.settings import Settings
 from app.usecases.families import family_page
 
 FAMILY_DAYS = 30
 STRANGER = (
     "Note: this hub's key is new to this folder, so tablets and phones must join again and families need new links.\n"
-    "Was the hub moved? Then bring its key file along and name it with --key-file."
+    "Was the hub moved? Stop it, take the new key file away, and claim the folder with the recovery sheet: smallsteps claim.\n"
+    "Or bring the old key file along and name it with --key-file."
 )
 PLAIN = (
-    "Note: other devices reach this hub over plain http. Browsers then give no camera and keep nothing offline.\n"
-    "Start it with --cert and --key for a real school."
+    "Note: other devices reach this hub over plain http. Everybody on the network can read along; browsers give no camera and\n"
+    "keep nothing offline. Start it with --cert and --key, or --tls self, for a real school."
+)
+TRUST = (
+    "This hub's certificate is one of its own making. Every tablet, phone and computer has to trust it first, once. Open there:"
+)
+COMPARE = "What they install must show this fingerprint (SHA-256). If it is another one, somebody stands in between: stop."
+IN_THE_CLEAR = (
+    "Note: the folder's server is asked over plain http: everybody on the way can read its password and every file.\n"
+    "Use dav+https for a real school."
+)
+ONLY_READ = (
+    "Note: this folder was written by a newer Small Steps. It is only read here, and nothing is written into it: tablets keep\n"
+    "what they record until this hub is updated."
 )
 TWO_STORES = (
     "The phone's address is another one on purpose: to a browser localhost and 127.0.0.1 are two devices, each with a store\n"
@@ -36,25 +54,46 @@ class Doors:
         self.lines += [words, f"  {link}"]
 
 
-async def open_doors(office: Office, settings: Settings) -> Doors:
+async def open_doors(office: Office, settings: Settings, trust: Trust | None = None) -> Doors:
     await office.ready()
-    doors = Doors({"folder": str(settings.folder.resolve()), "hub": settings.hub})
-    if settings.demo:
+    doors = Doors({"folder": _told(settings.folder), "hub": settings.hub})
+    if not office.ground.gate.writable:
+        doors.lines += [
+            f"{printable(office.school.name) or 'The school'}: the hub is open at",
+            f"  {settings.hub}/",
+            "",
+            ONLY_READ,
+        ]
+    elif settings.demo:
         await _demo(office, settings, doors)
     else:
         await _school(office, settings, doors)
     doors.lines += ["The school's folder:", f"  {doors.links['folder']}"]
     if await _strange_key(office):
         doors.lines += ["", STRANGER]
-    if settings.cert is None and not settings.only_here:
+    if trust:
+        doors.add("trust", TRUST, trust_page(settings))
+        doors.lines += [COMPARE, *(f"  {half}" for half in (trust.fingerprint[:47], trust.fingerprint[48:]))]
+    if not settings.secure and not settings.only_here and not settings.proxies:
         doors.lines += ["", PLAIN]
+    if in_the_clear(settings.folder):
+        doors.lines += ["", IN_THE_CLEAR]
     doors.lines += ["", *([TWO_STORES] if settings.demo else []), "Stop it with Ctrl+C."]
     return doors
 
 
+def trust_page(settings: Settings) -> str:
+    """By an address rather than a name, where there is one: a browser that once saw the hub's name over https never asks that
+    name without it again."""
+    own = sorted(machine.addresses() - machine.HERE, key=lambda one: (":" in one, one))
+    given = [one for one in settings.hostnames if machine.is_address(one)]
+    ways = [*given, *own, *settings.hostnames, settings.host] if settings.host in machine.ANYWHERE else [settings.host]
+    return settings.at(ways[0], settings.trust_port, "http") + "/trust"
+
+
 async def _school(office: Office, settings: Settings, doors: Doors) -> None:
-    doors.lines += [f"{office.school.name or 'A new school'}: the hub is open at", f"  {settings.hub}/"]
-    if not await office.access.somebody_leads():
+    doors.lines += [f"{printable(office.school.name) or 'A new school'}: the hub is open at", f"  {settings.hub}/"]
+    if not await office.lead():
         code, _ = await office.access.invite(Role.SENCO, [], None, lasts=DAY)
         words = "No SENCO has joined yet. Open this on the SENCO's device, once and within a day; it leads through the set-up:"
         doors.add("setup", words, f"{settings.hub}/join/{code}")
@@ -92,6 +131,10 @@ def _shown_child(office: Office) -> str | None:
     school = office.school
     agreed = [p.id for p in school.pupils() if school.consents(p.id).allow(Audience.OWN_FAMILY, MediaKind.PHOTO)]
     return next((c for c in agreed if family_page(school, c).items), next(iter(agreed), None))
+
+
+def _told(folder: Where) -> str:
+    return shown(folder) if is_address(folder) else str(Path(folder).resolve())
 
 
 async def _strange_key(office: Office) -> bool:

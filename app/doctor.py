@@ -1,15 +1,16 @@
 """What is here and what is missing, in lines that a person can read out over the telephone."""
 
+import asyncio
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from app.errors import SmallStepsError
-from app.serving import bound, look_at, writable
+from app.places import Where, look_at, place, shown, writable
+from app.serving import bound
 from app.settings import Settings, key_path
 from storage.errors import StorageError
-from storage.space import NAME, read_space
+from storage.space import Space, open_space
 
 PARTS = ("flet", "fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
 
@@ -22,7 +23,7 @@ def look(settings: Settings, with_folder: bool) -> tuple[list[str], bool]:
     lines.append(f"App: {'built in ' + str(settings.web) if built else 'not built yet; smallsteps build-web makes it'}")
     well = _try(lines, f"Port {settings.port}: free", lambda: bound(settings.host, settings.port).close())
     if with_folder:
-        well &= _try(lines, f"Folder {settings.folder}: can be read and written", lambda: _usable(settings.folder))
+        well &= _try(lines, f"Folder {shown(settings.folder)}: can be read and written", lambda: _usable(settings.folder))
         lines.append(_key(settings))
     return lines, well
 
@@ -44,14 +45,22 @@ def _try(lines: list[str], good: str, attempt: Callable[[], None]) -> bool:
     return True
 
 
-def _usable(folder: Path) -> None:
+def _usable(folder: Where) -> None:
     look_at(folder)
     writable(folder)
 
 
 def _key(settings: Settings) -> str:
     try:
-        path = key_path(read_space((settings.folder / NAME).read_bytes()).id, settings.key_file)
-    except (OSError, StorageError):
+        path = key_path(asyncio.run(_space(settings.folder)).id, settings.key_file)
+    except (OSError, StorageError, SmallStepsError):
         return "Key: none yet; the first start makes the school and its key"
     return f"Key: {path}{'' if path.exists() else ' is not here; devices that joined elsewhere must join again'}"
+
+
+async def _space(where: Where) -> Space:
+    folder = place(where)
+    try:
+        return await open_space(folder)
+    finally:
+        await folder.close()

@@ -3,12 +3,14 @@
 * SmallStepsError
   + about a picked file: EmptyFile, NotAPicture, ClipFromFile, PictureTooBig, PictureTooManyPixels, ClipTooLong
   + about joining:       CodeUnknown, CodeUsed, CodeExpired, TooManyTries, DeviceUnknown
-  + about rights:        NotAllowed, LinkEnded, QuarantineFull
-  + about what is asked: PupilUnknown, TermUnknown, NothingToSave, ThingUnknown, BadRequest, FileTooBig
-  + about the hub:       HubUnreachable, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign,
-                         FolderUnreadable, KeyUnreadable, CertificateUnreadable,
-                         AppNotBuilt
-  + about this device:   NoRoomLeft, OpenElsewhere, BrowserForgets, FileDamaged
+  + about rights:        NotAllowed, LinkEnded, QuarantineFull, RecordsErased, TabletLocked
+  + about PINs:          PinWrong, PinTooSoon, PinShut, PinUnfit, NoPinHere
+  + about what is asked: PupilUnknown, TermUnknown, NothingToSave, ThingUnknown, BadRequest, FileTooBig, HostUnknown
+  + about how much:      SlowDown, DayFull
+  + about the hub:       HubUnreachable, BroughtBack, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign,
+                         OtherSchool, FolderUnreadable, FolderAway, SignInRefused, PlaceUnknown, KeyUnreadable,
+                         KeyForeign, KeyThere, SheetWrong, CertificateUnreadable, AppNotBuilt, PlainHttp, NameNotVouched
+  + about this device:   NoRoomLeft, OpenElsewhere, BrowserForgets, FileDamaged, PictureInFolder
 """
 
 from storage import errors as ground
@@ -109,6 +111,12 @@ class QuarantineFull(SmallStepsError):
     status = 403
 
 
+class RecordsErased(SmallStepsError):
+    code = "erased"
+    message = "This child's records were erased. Nothing more of this child is kept."
+    status = 410
+
+
 class PupilUnknown(SmallStepsError):
     code = "pupil_unknown"
     message = "There is no pupil with this id here."
@@ -143,6 +151,36 @@ class FileTooBig(SmallStepsError):
     status = 413
 
 
+class HostUnknown(SmallStepsError):
+    code = "host_unknown"
+    message = "This hub does not answer to the name that was asked. Use an address that it printed, or start it with --hostname."
+    status = 421
+
+
+class SlowDown(SmallStepsError):
+    code = "slow_down"
+    message = "That was too much at once. What is saved is safe; please wait a little and try again."
+    retry = True
+    status = 429
+
+
+class DayFull(SmallStepsError):
+    code = "day_full"
+    message = "The hub takes no more from this device today. What is saved here is safe, and goes on tomorrow."
+    retry = True
+    status = 429
+
+
+class BroughtBack(SmallStepsError):
+    code = "brought_back"
+    message = (
+        "The school's folder was brought back from a backup, and a SENCO has to look at it first. Nothing is lost; please try "
+        "again later."
+    )
+    retry = True
+    status = 503
+
+
 class HubUnreachable(SmallStepsError):
     code = "hub_unreachable"
     message = "The school's hub cannot be reached. Everything is safe on this tablet and will go on its own later."
@@ -172,6 +210,14 @@ class FolderNewer(SmallStepsError):
     status = 409
 
 
+class OtherSchool(SmallStepsError):
+    code = "other_space"
+    message = (
+        "The hub here belongs to another school. Nothing was sent or fetched; everything is safe here. Please tell your SENCO."
+    )
+    status = 409
+
+
 class FolderForeign(SmallStepsError):
     code = "folder_foreign"
     message = "This folder holds other files and is not a Small Steps folder. Choose an empty one; nothing was changed."
@@ -182,14 +228,69 @@ class FolderUnreadable(SmallStepsError):
     message = "The file space.json in this folder cannot be read. Bring it back from a backup; nothing was changed."
 
 
+class FolderAway(SmallStepsError):
+    code = "folder_away"
+    message = (
+        "The server of the school's folder does not answer as it should. Check the address and the network; nothing was changed."
+    )
+    retry = True
+    status = 503
+
+
+class SignInRefused(SmallStepsError):
+    code = "sign_in_refused"
+    message = "The server of the school's folder does not take this name and password. Check both; nothing was changed."
+    status = 503
+
+
+class PlaceUnknown(SmallStepsError):
+    code = "place_unknown"
+    message = (
+        "A folder is a path, or an address like dav+https://name:password@files.school.uk/steps. "
+        "Signs like @ / # ? in a password are written as %40 %2F %23 %3F."
+    )
+
+
 class KeyUnreadable(SmallStepsError):
     code = "key_unreadable"
     message = "The hub's key file cannot be read. Bring it back from a backup, or choose another with --key-file."
 
 
+class KeyForeign(SmallStepsError):
+    code = "key_foreign"
+    message = (
+        "The hub's key on this computer is not the one of this folder. Claim it with the recovery sheet; nothing was changed."
+    )
+
+
+class KeyThere(SmallStepsError):
+    code = "key_there"
+    message = "There is another key on this computer already. Move it away first, if it is of no use; nothing was changed."
+
+
+class SheetWrong(SmallStepsError):
+    code = "sheet_wrong"
+    message = "This is not as it stands on the recovery sheet. Please look at each row again; nothing was changed."
+
+
 class CertificateUnreadable(SmallStepsError):
     code = "certificate_unreadable"
     message = "The certificate or its key cannot be read. Check --cert and --key: both are PEM files, and belong together."
+
+
+class PlainHttp(SmallStepsError):
+    code = "plain_http"
+    message = (
+        "Over plain http everybody on the network could read along, so the hub was not opened. "
+        "Use --cert and --key, or --tls self; or say --plain-http-on-my-network."
+    )
+
+
+class NameNotVouched(SmallStepsError):
+    code = "name_not_vouched"
+    message = (
+        "The hub's own authority may not vouch for this name. Delete it and install the new one on every tablet, or use --cert."
+    )
 
 
 class AppNotBuilt(SmallStepsError):
@@ -205,6 +306,39 @@ class NoRoomLeft(SmallStepsError):
     )
     retry = True
     status = 507
+
+
+class TabletLocked(SmallStepsError):
+    code = "tablet_locked"
+    message = "Small Steps is locked. Please tap your face and give your PIN. What was saved is safe."
+    status = 403
+
+
+class PinWrong(SmallStepsError):
+    code = "pin_wrong"
+    message = "That is not the PIN. Please try again."
+    retry = True
+
+
+class PinTooSoon(SmallStepsError):
+    code = "pin_too_soon"
+    message = "That was not the PIN a moment ago. Please wait a little and try again."
+    retry = True
+
+
+class PinShut(SmallStepsError):
+    code = "pin_shut"
+    message = "Ten wrong PINs in a row. Please ask the SENCO to let you choose a new one. What was saved is safe."
+
+
+class PinUnfit(SmallStepsError):
+    code = "pin_unfit"
+    message = "A PIN has 4 to 8 digits. Please choose another one."
+
+
+class NoPinHere(SmallStepsError):
+    code = "no_pin_here"
+    message = "You have no PIN on this device yet. A colleague who is in can let you in, or the SENCO can."
 
 
 class OpenElsewhere(SmallStepsError):
@@ -226,17 +360,24 @@ class FileDamaged(SmallStepsError):
     retry = True
 
 
+class PictureInFolder(SmallStepsError):
+    code = "picture_in_folder"
+    message = "This picture is in the school folder and not on this tablet any more. It comes back when there is network."
+    retry = True
+
+
 GROUND: dict[type[ground.StorageError], type[SmallStepsError]] = {
     ground.MissingName: ThingUnknown,
     ground.BadBytes: FileDamaged,
     ground.NewerFormat: FolderNewer,
-    ground.OtherSpace: FolderForeign,
+    ground.OtherSpace: OtherSchool,
     ground.FolderUnreadable: FolderMissing,
     ground.FolderReadOnly: FolderNotWritable,
     ground.StoreFull: NoRoomLeft,
     ground.StoreBusy: OpenElsewhere,
     ground.NothingLasts: BrowserForgets,
     ground.Refused: NotAllowed,
+    ground.Erased: RecordsErased,
     ground.Unreachable: HubUnreachable,
 }
 
@@ -248,7 +389,7 @@ def for_people(error: Exception) -> SmallStepsError:
         return error
     if isinstance(error, ground.Refused) and (said := {leaf.code: leaf for leaf in leaves()}.get(str(error))):
         return said()
-    return GROUND.get(type(error), SmallStepsError)()  # type: ignore[arg-type]
+    return next((GROUND[kind]() for kind in type(error).__mro__ if kind in GROUND), SmallStepsError())
 
 
 def leaves() -> list[type[SmallStepsError]]:

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
+from contextlib import suppress
+from functools import lru_cache, partial
 from typing import Any
 
 import flet as ft
 import httpx
 from flet.messaging.session import Session
 
-from app.errors import for_people
+from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from app.usecases.hubclient import HubClient
+from app.usecases.stretching import in_browser
 from storage.folder.hub import HubFolder
 from storage.store import Store
 from views import theme
@@ -45,20 +48,33 @@ async def main(page: ft.Page) -> None:
         return
     origin = str(js.self.location.origin)
     client = httpx.AsyncClient(base_url=origin, transport=FetchTransport(), timeout=30)
-    desk = await Desk.open(store, HubClient(client), lambda token: HubFolder(client, token), CanvasCodec(), now_ms, lasting)
-    desk.origin = origin
+    folder_at = lru_cache(maxsize=1)(partial(HubFolder, client))  # the same one as long as the token is: it knows the last news
+    desk = await Desk.open(store, HubClient(client), folder_at, CanvasCodec(), now_ms, lasting)
+    desk.origin, desk.stretch = origin, in_browser
     ui = build(page, desk)
     connect(bridge, desk, lambda file: picked(ui, file))
     bridge.post_ready()
     page.run_task(desk.run_sync)
+    page.run_task(lock_by_itself, desk)
     await asyncio.sleep(0)
 
 
+async def lock_by_itself(desk: Desk) -> None:
+    """For ever: looks now and then whether anybody still has the device in hand."""
+    while True:
+        await asyncio.sleep(2)
+        desk.lock_if_idle()
+        with suppress(SmallStepsError):  # a full device: it is tried again
+            await desk.heed_resets()  # a window that is over is noted as over
+
+
 def connect(bridge: Any, desk: Desk, on_file: Any) -> None:
-    """What the page tells: files, the network, being looked at, and the browser's promise to keep things."""
+    """What the page tells: files, the network, being looked at and touched, and the browser's promise to keep things."""
     bridge.on_file(on_file)
     bridge.on_online(lambda on: desk.wake() if on else desk.went_offline())
-    bridge.on_visible(lambda on: desk.wake() if on else None)
+    bridge.on_visible(lambda on: desk.shown() if on else desk.hidden())
+    bridge.on_touched(lambda _: desk.woken())
+    bridge.on_picking(desk.picks)
     bridge.on_persisted(desk.set_lasting)
     desk.bridge = bridge
 

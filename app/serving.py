@@ -8,36 +8,29 @@ import secrets
 import shutil
 import signal
 import socket
-import ssl
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-import uvicorn
-
+from app import machine, tls
 from app.announce import Doors, open_doors
-from app.errors import (
-    CertificateUnreadable,
-    FolderForeign,
-    FolderMissing,
-    FolderNewer,
-    FolderNotWritable,
-    FolderUnreadable,
-    KeyUnreadable,
-    PortTaken,
-)
+from app.certificates import Certificate, OwnTls
+from app.errors import KeyUnreadable, PlainHttp, PortTaken
+from app.hub.front import Front
+from app.hub.logs import Write, to_file, to_stderr
 from app.hub.office import Office
-from app.hub.site import site
+from app.hub.server import Door, Hub
+from app.hub.site import guard, site
+from app.hub.trust import trust_site
 from app.hub.vault import key_at
+from app.places import in_words, is_address, look_at, need_no_backup, place, writable
 from app.settings import Settings, key_path
 from app.web.build import build, inputs
-from storage.errors import BadBytes, MissingName, NewerFormat
-from storage.folder.directory import Directory
-from storage.space import NAME, create_space, open_space, read_space
+from storage.errors import MissingName
+from storage.space import NAME, create_space, open_space
 
-GRACE = 5  # seconds that a stop waits for what is on its way
-OTHERS = {"desktop.ini", "thumbs.db"}  # what systems leave lying in an empty folder
+STDERR = "-"
 
 
 def say_at_once(line: str) -> None:
@@ -49,40 +42,31 @@ def serve(settings: Settings, make_demo: Callable[[Path], None], say: Callable[[
     """Runs until it is stopped. Raises SmallStepsError with nothing written when it cannot start."""
     for stop in (signal.SIGINT, signal.SIGTERM):  # the hub stops in order first, and what was begun is tidied away
         signal.signal(stop, lambda *_: sys.exit(0))
-    if not (settings.demo and not settings.folder.exists()):
+    if not (settings.only_here or settings.secure or settings.plain):
+        raise PlainHttp
+    demo = settings.folder if settings.demo and isinstance(settings.folder, Path) else None
+    to_be_made = demo is not None and not demo.exists()
+    if not to_be_made:
         look_at(settings.folder)
-    with bound(settings.host, settings.port) as door:
+        need_no_backup(settings.folder)
+    with bound(settings.host, settings.port) as door, _small_door(settings) as small:
         _files_outside(settings)
-        writable(settings.folder if settings.folder.exists() else settings.folder.parent)
+        writable(demo.parent if demo and to_be_made else settings.folder)
         _built(settings.web, say)
-        if settings.demo and not (settings.folder / NAME).exists():
+        if demo and not (demo / NAME).exists():
             say("Drawing the demo school; this takes a moment, once.")
-            made_whole(settings.folder, make_demo)
-        asyncio.run(_run(settings, door, say))
+            made_whole(demo, make_demo)
+        asyncio.run(_run(settings, door, small, say))
 
 
-def look_at(folder: Path) -> None:
-    """Whether this can be a school's folder; only reads. Raises FolderMissing, FolderForeign, FolderNewer, FolderUnreadable."""
-    if not folder.is_dir():
-        raise FolderMissing
-    try:
-        read_space((folder / NAME).read_bytes())
-    except FileNotFoundError as error:
-        if any(not one.name.startswith(".") and one.name.lower() not in OTHERS for one in folder.iterdir()):
-            raise FolderForeign from error
-    except NewerFormat as error:
-        raise FolderNewer from error
-    except (BadBytes, OSError) as error:
-        raise FolderUnreadable from error
-
-
-def writable(folder: Path, otherwise: str | None = None) -> None:
-    """Raises FolderNotWritable. What is tried leaves nothing behind."""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"?")
-    except OSError as error:
-        raise FolderNotWritable(otherwise) from error
+@contextmanager
+def _small_door(settings: Settings) -> Iterator[socket.socket | None]:
+    """Where tablets learn to trust the hub, if they have to. Raises PortTaken."""
+    if settings.own_tls:
+        with bound(settings.host, settings.trust_port) as door:
+            yield door
+    else:
+        yield None
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -140,14 +124,13 @@ def _built(web: Path, say: Callable[[str], None]) -> None:
 def _files_outside(settings: Settings) -> None:
     """Raises CertificateUnreadable, KeyUnreadable, or FolderNotWritable for the file of the links."""
     if settings.cert is not None:
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.cert, settings.cert_key)
-        except OSError as error:
-            raise CertificateUnreadable from error
+        tls.context(settings.cert, settings.cert_key)
     if settings.key_file is not None and settings.key_file.exists():
         hub_key("", settings.key_file)
     if settings.links is not None:
         writable(settings.links.parent, f"{settings.links} cannot be written. Choose another file with --links.")
+    if settings.log not in {"", STDERR}:
+        writable(Path(settings.log).parent, f"{settings.log} cannot be written. Choose another file with --log.")
 
 
 def hub_key(space: str, chosen: Path | None) -> bytes:
@@ -159,7 +142,7 @@ def hub_key(space: str, chosen: Path | None) -> bytes:
 
 
 async def _office(settings: Settings) -> Office:
-    folder = Directory(settings.folder)
+    folder = place(settings.folder)
     try:
         space = await open_space(folder)
     except MissingName:
@@ -167,37 +150,37 @@ async def _office(settings: Settings) -> Office:
     return Office(folder, hub_key(space.id, settings.key_file), settings.web)
 
 
-async def _run(settings: Settings, door: socket.socket, say: Callable[[str], None]) -> None:
-    office = await _office(settings)
-    doors = await open_doors(office, settings)
+async def _run(settings: Settings, door: socket.socket, small: socket.socket | None, say: Callable[[str], None]) -> None:
+    own = OwnTls(settings) if settings.own_tls else None
+    with in_words() if is_address(settings.folder) else nullcontext():
+        office = await _office(settings)
+        doors = await open_doors(office, settings, own.trust if own else None)
 
     def announce() -> None:
         write_links(settings.links, doors)
         for line in doors.lines:
             say(line)
 
-    config = uvicorn.Config(
-        site(office), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE,
-        ssl_certfile=settings.cert, ssl_keyfile=settings.cert_key,
-    )  # fmt: skip
+    front = Front(_names(settings), _log(settings.log), own.trust if own else None)
+    certificate = own or (Certificate(settings.cert, settings.cert_key) if settings.cert else None)
+    ways = [Door(door, site(office, front), certificate.context if certificate else None)]
+    if own and small:
+        ways.append(Door(small, trust_site(own.trust, lambda app: guard(app, office, front))))
     try:
-        await Hub(config, announce).serve(sockets=[door])
+        await Hub(ways, announce, settings.proxies, certificate.renew if certificate else None).serve()
     except SystemExit:
         say("Stopped. Everything is in the folder.")
         raise
 
 
-class Hub(uvicorn.Server):
-    """Says where it is when it really listens."""
+def _names(settings: Settings) -> frozenset[str]:
+    """What the hub answers to: on the network also this computer's own names."""
+    names = machine.HERE | set(settings.hostnames) | ({settings.host} - machine.ANYWHERE)
+    return frozenset(names if settings.only_here else names | machine.names())
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._announce = announce
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
+def _log(where: str) -> Write | None:
+    return None if not where else to_stderr if where == STDERR else to_file(Path(where))
 
 
 def write_links(file: Path | None, doors: Doors) -> None:

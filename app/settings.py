@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.machine import ANYWHERE, HERE
+
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / "build/web"
 DEMO = "demo-school"
 PORT = 8550
 HOST = "127.0.0.1"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = HERE
+HTTP, HTTPS = 80, 443
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One hub: its folder, where it listens, and its files outside the folder."""
 
-    folder: Path
+    folder: Path | str  # a path, or the address of a folder on a server
     demo: bool = False
     port: int = PORT
     host: str = HOST
@@ -26,21 +29,37 @@ class Settings:
     cert_key: Path | None = None
     links: Path | None = None
     key_file: Path | None = None
+    own_tls: bool = False  # with an authority of the hub's own
+    plain: bool = False  # somebody has said in as many words that the network may read along
+    hostnames: tuple[str, ...] = ()  # by which people reach it, besides this computer's own names
+    proxies: tuple[str, ...] = ()  # addresses whose word is taken for whom they speak
+    log: str = ""  # a file, or "-" for stderr
     web: Path = WEB
 
     @property
+    def secure(self) -> bool:
+        return self.cert is not None or self.own_tls
+
+    @property
     def hub(self) -> str:
-        """The address that this computer's own browser opens."""
-        return self.at("localhost" if self.host in LOOPBACK else self.host)
+        """The address that this computer's own browser opens; the public one where there is a proxy or a name was given."""
+        if self.proxies and self.hostnames:
+            return f"https://{self.hostnames[0]}"
+        return self.at(self.hostnames[0] if self.hostnames else "localhost" if self.host in LOOPBACK else self.host)
 
     @property
     def only_here(self) -> bool:
         return self.host in LOOPBACK
 
-    def at(self, host: str) -> str:
-        shown = {"0.0.0.0": os.uname().nodename if hasattr(os, "uname") else "localhost", "::": "localhost"}.get(host, host)
+    @property
+    def trust_port(self) -> int:
+        """Where tablets are told to trust the hub: plain http beside the hub's own port."""
+        return HTTP if self.port == HTTPS else self.port + 1 if self.port < 65535 else self.port - 1
+
+    def at(self, host: str, port: int = 0, scheme: str = "") -> str:
+        shown = (os.uname().nodename if hasattr(os, "uname") else "localhost") if host in ANYWHERE else host
         name = f"[{shown}]" if ":" in shown else shown
-        return f"{'https' if self.cert else 'http'}://{name}:{self.port}"
+        return f"{scheme or ('https' if self.secure else 'http')}://{name}:{port or self.port}"
 
 
 def config_dir(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -56,3 +75,8 @@ def config_dir(env: Mapping[str, str] = os.environ, platform: str = sys.platform
 def key_path(space: str, chosen: Path | None = None) -> Path:
     """The hub's key for a space: outside the folder, one for each school."""
     return chosen or config_dir() / "keys" / f"{space}.key"
+
+
+def tls_dir() -> Path:
+    """The hub's own authority and certificate: beside its keys."""
+    return config_dir() / "tls"

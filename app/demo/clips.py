@@ -76,7 +76,7 @@ def film(ball: Ball, chance: Random) -> Filmed:
 
 
 def _frame(ball: Ball, at: float) -> Image.Image:
-    scene = Scene(Random(0), ball.ground, (WIDTH, HEIGHT))
+    scene = Scene(Random(0), ball.ground, (WIDTH, HEIGHT))  # nosec B311 # from a seed
     for flag in range(9):
         left = 4 + flag * 72
         scene.shape([(left, 40), (left + 56, 40), (left + 28, 96)], BUNTING[flag % 4])

@@ -29,8 +29,8 @@ async def make(folder: Path, pupils: int = 8, observations: int = 60, seed: int 
 
     Ids also depend on `now`: two folders that were made at two times are two schools, and are never taken for one."""
     moment = now()
-    chance = Random(seed)
-    ids = Random(f"{seed} {pupils} {observations} {moment}").randbytes
+    chance = Random(seed)  # nosec B311 # from a seed
+    ids = Random(f"{seed} {pupils} {observations} {moment}").randbytes  # nosec B311 # from a seed
     disk = Directory(folder)
     await create_space(disk, ids)
     writer = Gathering(Replica(disk, ids(8).hex(), lambda: moment, ids))

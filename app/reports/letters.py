@@ -16,8 +16,10 @@ STANDARD: Literal["ua-1"] = "ua-1"
 MISSING = "□"  # a letter of a script that none of our fonts has
 LONGEST_WORD = 32  # characters; a longer one may break anywhere, else it would run off the page
 BREAK = "\u200b"
+MARK_OF_ORDER = "\ufeff"  # of no width: PDF/UA refuses it
 UNPRINTED = {"Cc", "Cn", "Co"}  # control, not assigned, private
 TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+LEFT_OUT = TURNING | {MARK_OF_ORDER}
 PROBE = b"""#set document(title: "A word")
 #set text(font: ("Atkinson Hyperlegible Next", "Vazirmatn", "Noto Sans Arabic"))
 #json("words.json")
@@ -40,7 +42,7 @@ def tidy(text: str) -> str:
     """Without control characters, which PDF/UA refuses or which turn other words round; long words may be broken."""
     whole = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
     lines = re.sub(r"\r\n?|[\u2028\u2029]", "\n", whole).replace("\t", " ")
-    kept = "".join(c for c in lines if c == "\n" or (unicodedata.category(c) not in UNPRINTED and c not in TURNING))
+    kept = "".join(c for c in lines if c == "\n" or (unicodedata.category(c) not in UNPRINTED and c not in LEFT_OUT))
     return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found[0] + BREAK, kept).strip()
 
 
