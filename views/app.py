@@ -8,6 +8,8 @@ from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme as t
 from views.capture.screen import capture, to_stage
+from views.devices.quarantine import handed_in
+from views.devices.screen import devices
 from views.families.screen import families
 from views.gallery import gallery
 from views.home.screen import home
@@ -15,10 +17,14 @@ from views.parts.basics import banner, empty
 from views.pupils.screen import pupil, pupils
 from views.reports.screen import reports
 from views.review.screen import observation, review
+from views.school.audit import audit, audit_of
 from views.school.screen import school
 from views.shell import framed
 from views.sync.screen import all_safe
 from views.ui import Ui
+from views.unlock.people import people
+from views.unlock.screen import choose, door
+from views.welcome.leaving import leaving
 from views.welcome.screen import join, who
 
 SCREENS: dict[str, Callable[[Ui], ft.Control]] = {
@@ -29,10 +35,14 @@ SCREENS: dict[str, Callable[[Ui], ft.Control]] = {
     "reports": reports,
     "families": families,
     "school": school,
+    "devices": devices,
+    "handed-in": handed_in,
     "sync": all_safe,
     "who": who,
+    "people": people,
+    "audit": audit,
 }
-WITH_ID: dict[str, Callable[[Ui, str], ft.Control]] = {"pupils": pupil, "observation": observation}
+WITH_ID: dict[str, Callable[[Ui, str], ft.Control]] = {"pupils": pupil, "observation": observation, "audit": audit_of}
 
 
 def screen(ui: Ui) -> ft.Control:
@@ -40,12 +50,23 @@ def screen(ui: Ui) -> ft.Control:
     parts = [p for p in ui.route.split("/") if p]
     first = parts[0] if parts else ""
     try:
-        if first == "gallery":
+        if first == "gallery" and not ui.desk.locked:
             return gallery(ui)
-        if not ui.desk.joined or ui.desk.joining:
+        if ui.desk.leaving and first != "join":
+            return leaving(ui, ui.desk.leaving)
+        if not ui.desk.joined or ui.desk.joining or (ui.desk.locked and first == "join"):
             return join(ui, parts[1] if first == "join" and len(parts) > 1 else "")
+        ui.desk.holding = False
+        if ui.desk.locked:
+            return door(ui)
+        if ui.desk.needs_pin and not ui.desk.filming:
+            return choose(ui)
+        if ui.desk.cover:
+            return capture(ui)
         if ui.desk.me is None and (ui.desk.staff_here() or ui.desk.may_set_up) and first not in {"school", "sync"}:
             return who(ui)
+        if first == "capture" and not ui.desk.may("observation"):
+            return nowhere(ui)
         if len(parts) == 2 and first in WITH_ID:
             return WITH_ID[first](ui, parts[1])
         if first in {"", "join"} or len(parts) == 1:

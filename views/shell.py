@@ -74,6 +74,8 @@ def notes(ui: Ui) -> list[ft.Control]:
         found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
     if ui.notice:
         found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
+    if ui.desk.left_behind and ui.route in {"/", "/sync"}:
+        found.append(banner(ui, ui.desk.left_behind, "left-behind", close=ui.do(ui.desk.know_left_behind)))
     if not ui.desk.lasting and ui.route in {"/", "/sync"}:
         found.append(
             banner(
@@ -107,14 +109,30 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "", foot: ft.Con
     name = ft.Semantics(
         header=True, heading_level=1, content=words(ui, title, t.PAGE if ui.wide else t.TITLE, bold=True, max_lines=2)
     )
-    top = ft.Row([*lead, ft.Container(name, expand=True), status(ui)], spacing=t.M)
+    top = ft.Row([*lead, ft.Container(name, expand=True), status(ui), *_lock(ui)], spacing=t.S)
     body = ft.Column([top, *notes(ui), content], spacing=t.L, expand=True, scroll=ft.ScrollMode.AUTO)
     whole = ft.Column([body, *([foot] if foot else [])], spacing=t.M, expand=True)
     return bare(ui, ft.Container(whole, padding=t.XL if ui.wide else t.L, expand=True))
 
 
+def _lock(ui: Ui) -> list[ft.Control]:
+    if not ui.desk.locks.begun or ui.desk.locked:
+        return []
+    box = ft.Container(
+        ft.Icon(ft.Icons.LOCK, color=ui.palette.ink),
+        width=t.TOUCH,
+        height=t.TOUCH,
+        border_radius=t.ROUND,
+        alignment=ft.Alignment(0, 0),
+        on_click=ui.press(ui.desk.lock),
+        ink=True,
+        tooltip="Lock",
+    )
+    return [ft.Semantics(identifier="lock", content=box, button=True, container=True, label="Lock")]
+
+
 def bare(ui: Ui, inner: ft.Control) -> ft.Control:
-    if not ui.desk.joined:
+    if not ui.desk.joined or ui.desk.locked or ui.desk.cover:
         return ft.SafeArea(inner, expand=True)
     found = places(ui)
     at = next((i for i, x in enumerate(found) if x.route != "/" and ui.route.startswith(x.route)), 0)

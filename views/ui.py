@@ -49,6 +49,11 @@ class Ui:
         self.page.navigate(route)
         self.draw()
 
+    def forget(self) -> None:
+        """Another person has the device in hand: nothing of what the last one typed or looked at stays."""
+        self.error, self.notice = None, ""
+        self._memory.clear()
+
     def draw(self) -> None:
         if not self._asked:
             self._asked = True

@@ -12,6 +12,7 @@ from views.parts.basics import banner, column, named, quiet, words, wrap
 from views.ui import Ui
 
 LONGEST = 30  # seconds of a clip
+PATIENCE = 60  # s: a camera that does not answer keeps no tablet open
 NO_CAMERA = (
     "The camera cannot be used here (not there, not allowed, or busy). A picture from the device or a note works all the same."
 )
@@ -83,8 +84,8 @@ class Camera:
         self.state = "busy"  # nobody presses twice
         self.still = bytes(await self.control.take_picture())
         await self.control.start_video_recording()
-        self.state, self.seconds = "filming", 0
-        while self.state == "filming" and self.seconds < LONGEST * 2:
+        self.state, self.seconds, self.ui.desk.filming = "filming", 0, True
+        while self.state == "filming" and self.seconds < LONGEST * 2 and not self.ui.desk.lock_when_filmed:
             self.ui.draw()
             await asyncio.sleep(0.5)
             self.seconds += 1
@@ -96,10 +97,14 @@ class Camera:
         self.ui.draw()
         try:
             await self.ui.desk.add_clip(
-                bytes(await self.control.stop_video_recording()), max(500, length), self.still, self.mirrored
+                bytes(await asyncio.wait_for(self.control.stop_video_recording(), PATIENCE)),
+                max(500, length),
+                self.still,
+                self.mirrored,
             )
         finally:
             self.state, self.seconds = "ready", 0
+            self.ui.desk.filmed()
 
     def stop(self) -> None:
         if self.state == "filming":
@@ -165,6 +170,9 @@ def _clip_button(ui: Ui, camera: Camera, filming: bool, then: Any) -> ft.Control
     if not filming:
         return quiet(ui, "clip", "Clip", ui.do(camera.film, then), ft.Icons.VIDEOCAM, disabled=camera.state != "ready")
     left = LONGEST - camera.seconds // 2
-    ring = ft.ProgressRing(value=camera.seconds / (LONGEST * 2), width=40, height=40, stroke_width=6, color=ui.palette.shutter)
+    whole, p = LONGEST * 2, ui.palette
+    ring = ft.ProgressRing(
+        value=camera.seconds / whole, width=40, height=40, stroke_width=6, color=p.shutter, bgcolor=p.outline
+    )  # its whole way is seen: in the first seconds it would be a mere speck
     text = named("clip-left", words(ui, f"{left} s left", bold=True))
     return wrap([ring, quiet(ui, "clip-stop", "Stop", ui.press(camera.stop), ft.Icons.STOP), text])

@@ -14,7 +14,7 @@ from views.parts.basics import card, choice, column, field, heading, named, prim
 from views.parts.evidence import help_chips, sync_badge
 from views.parts.people import face
 from views.shell import framed
-from views.ui import Ui
+from views.ui import Press, Ui
 
 SETTINGS = ("class", "playground", "lunch", "pool", "garden", "trip")
 
@@ -37,6 +37,7 @@ def to_stage(ui: Ui, stage: str) -> None:
 
 def _camera(ui: Ui) -> ft.Control:
     box = ui.of("capture")
+    ui.desk.holding = True
     camera = box.setdefault("camera", None) or Camera(ui)
     box["camera"] = camera
     to_who = partial(to_stage, ui, "who")
@@ -44,15 +45,16 @@ def _camera(ui: Ui) -> ft.Control:
     if not ui.desk.draft.empty:
         press = column([press, quiet(ui, "to-who", "Back to who and what", ui.press(to_who))], t.M)
     if not ui.wide:
-        return framed(ui, "New observation", column([picture, press], t.L), back="/")
+        return framed(ui, "New observation", column([picture, press], t.L), back=_back(ui))
     panes = ft.Row([ft.Container(picture, expand=3), ft.Container(press, expand=1)], spacing=t.XL)
-    return framed(ui, "New observation", panes, back="/")
+    return framed(ui, "New observation", panes, back=_back(ui))
 
 
 def _who_and_what(ui: Ui) -> ft.Control:
     draft = ui.desk.draft
     left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui), _throw_away(ui)]
-    right = [heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils]]
+    chosen = [] if ui.desk.cover else [_targets(ui, p) for p in draft.pupils]
+    right = [heading(ui, "Who?"), _faces(ui), *chosen]
     if ui.wide:
         panes: ft.Control = ft.Row(
             [ft.Container(column(left, t.M), expand=2), ft.Container(column(right, t.M), expand=3)],
@@ -60,8 +62,8 @@ def _who_and_what(ui: Ui) -> ft.Control:
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        panes = column([_pictures(ui), heading(ui, "Who?"), _faces(ui), *[_targets(ui, p) for p in draft.pupils], *left[1:]], t.M)
-    return framed(ui, "Who and what?", panes, back="/", foot=_save(ui))
+        panes = column([_pictures(ui), *right, *left[1:]], t.M)
+    return framed(ui, "Who and what?", panes, back=_back(ui), foot=_save(ui))
 
 
 def _pictures(ui: Ui) -> ft.Control:
@@ -148,8 +150,17 @@ def _save(ui: Ui) -> ft.Control:
             box["saved"] = made
 
     text = "Save" if ready else "Save: choose a pupil first"
-    later = quiet(ui, "finish-later", "Finish later", ui.to("/"))
+    later = quiet(ui, "finish-later", "Finish later", _away(ui))
     return wrap([primary(ui, "save", text, ui.do(save), ft.Icons.CHECK, disabled=not ready), later])
+
+
+def _back(ui: Ui) -> str:
+    return "" if ui.desk.cover else "/"
+
+
+def _away(ui: Ui) -> Press:
+    """Done here: to the home screen, or for somebody on cover out of the door."""
+    return ui.press(ui.desk.lock) if ui.desk.cover else ui.to("/")
 
 
 def _throw_away(ui: Ui) -> ft.Control:
@@ -164,16 +175,16 @@ def _throw_away(ui: Ui) -> ft.Control:
 
 def _saved(ui: Ui, ids: list[str]) -> ft.Control:
     """Only ever shown when the moment survives any crash of this device."""
-    states = [ui.desk.state(ui.desk.school.observation(i)) for i in ids]
+    states = [ui.desk.state_of_saved(i) for i in ids]
     worst = next((s for s in (SyncState.NEEDS_YOU, SyncState.TABLET, SyncState.SENDING) if s in states), SyncState.FOLDER)
-    names = ", ".join(ui.desk.school.pupil(ui.desk.school.observation(i).pupil).called for i in ids)
+    names = "" if ui.desk.cover else ", ".join(ui.desk.called(i) for i in ids)
     lines = [
         ft.Icon(ft.Icons.CHECK_CIRCLE, size=72, color=ui.palette.on_folder),
         named("saved", words(ui, "Saved", t.PAGE, bold=True), live_region=True),
-        words(ui, names, t.LEAD),
+        *([words(ui, names, t.LEAD)] if names else []),
         sync_badge(ui, worst, "saved-state"),
         primary(ui, "another", "Another observation", ui.press(lambda: to_stage(ui, "camera")), ft.Icons.CAMERA_ALT),
-        quiet(ui, "done", "Done", ui.to("/")),
+        quiet(ui, "done", "Done", _away(ui)),
     ]
     return framed(
         ui,

@@ -1,5 +1,7 @@
 """Home: one big way in, what waits to be finished, today, and who has not been seen for a while."""
 
+from functools import partial
+
 import flet as ft
 
 from app.usecases.school import local_time
@@ -18,8 +20,8 @@ def greeting(ui: Ui) -> str:
 
 
 def home(ui: Ui) -> ft.Control:
-    left = [_way_in(ui), *_unfinished(ui), *_class(ui)]
-    right = [_today(ui), *_not_seen(ui)]
+    left = [*([_way_in(ui)] if ui.desk.may("observation") else []), *_unfinished(ui), *_left_by_others(ui), *_class(ui)]
+    right = [_today(ui), *_not_seen(ui), _here(ui)]
     if ui.wide:
         panes = ft.Row(
             [ft.Container(column(left, t.L), expand=3), ft.Container(column(right, t.L), expand=2)],
@@ -71,6 +73,23 @@ def _unfinished(ui: Ui) -> list[ft.Control]:
             ),
         )
     ]
+
+
+def _left_by_others(ui: Ui) -> list[ft.Control]:
+    """A moment that somebody else began here: told, and taken over where one has nothing unfinished oneself."""
+    made: list[ft.Control] = []
+    for person, name, pictures in ui.desk.left_by_others():
+        what = f"{pictures} picture{'s' if pictures != 1 else ''}" if pictures else "a note"
+        take = quiet(ui, f"take-over-{person}", "Take over", ui.do(partial(ui.desk.take_over, person)))
+        said = words(ui, f"Not finished, begun by {name}: {what}", expand=True)
+        made.append(card(ui, ft.Row([said, *([take] if ui.desk.draft.empty else [])])))
+    return made
+
+
+def _here(ui: Ui) -> ft.Control:
+    me = ui.desk.me
+    said = f"{me.name} has this device in hand." if me else "Nobody has said who has this device in hand."
+    return card(ui, column([words(ui, said), quiet(ui, "people", "People and PINs", ui.to("/people"), ft.Icons.PEOPLE)], t.S))
 
 
 def _class(ui: Ui) -> list[ft.Control]:

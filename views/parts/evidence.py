@@ -10,6 +10,7 @@ import flet_video as fv
 from app.domain.evidence import Media, Observation
 from app.domain.progress import Change
 from app.domain.words import HelpLevel, ReviewState
+from app.errors import PictureInFolder
 from app.usecases.desk import SyncState
 from app.usecases.school import local_time
 from views import theme as t
@@ -149,14 +150,18 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
             cache_width=int(width * 2),
             semantics_label="the photo",
         )
-    if not box.get("asked"):
-        box["asked"] = True
+    if box.get("asked") is None or (box.get("away") and box["asked"] != ui.desk.last_sync):  # the hub has answered since
+        box["asked"] = ui.desk.last_sync
+        ui.do(partial(_fetch, ui, media, box))(None)
+    away = [named(f"away-{media.id}", words(ui, box["away"], quiet=True))] if box.get("away") else []
+    return column([thumb(ui, media, 200), *away], t.S) if away else thumb(ui, media, 200)
 
-        async def fetch() -> None:
-            box["bytes"] = await ui.desk.picture(media.id)
 
-        ui.do(fetch)(None)
-    return thumb(ui, media, 200)
+async def _fetch(ui: Ui, media: Media, box: dict[str, Any]) -> None:
+    try:
+        box["bytes"] = await ui.desk.picture(media.id)
+    except PictureInFolder as away:  # no mistake of anybody's, and the small picture is here
+        box["away"] = away.message
 
 
 def when(o: Observation) -> str:

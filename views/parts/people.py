@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.domain.people import Pupil
+from app.domain.people import Pupil, Staff
 from views import theme as t
 from views.parts.basics import words
 from views.ui import Press, Ui
@@ -69,6 +69,22 @@ def disc(ui: Ui, pupil: Pupil, side: int = 72) -> ft.Control:
     return ft.Container(inner, width=side, height=side, border_radius=side / 2, bgcolor=t.FACES[seed % len(t.FACES)], border=edge)
 
 
+def staff_face(ui: Ui, one: Staff, identifier: str, press: Press | None, side: int = 88) -> ft.Control:
+    """An adult: a disc with initials, of a colour of her own."""
+    letters = "".join(part[0] for part in one.name.split()[:2])
+    ground = t.FACES[int(one.id[:8] or "0", 16) % len(t.FACES)] if all(c in "0123456789abcdef" for c in one.id) else t.FACES[0]
+    inner = ft.Text(letters, size=t.PAGE, weight=ft.FontWeight.BOLD, color=t.FACE_INK)
+    edge = ft.Border.all(ui.palette.line, ui.palette.outline) if ui.palette.line > 1 else None
+    round_one = ft.Container(
+        inner, width=side, height=side, border_radius=side / 2, bgcolor=ground, alignment=ft.Alignment(0, 0), border=edge
+    )
+    name = words(ui, one.name, text_align=ft.TextAlign.CENTER, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
+    middle = ft.CrossAxisAlignment.CENTER
+    both = ft.Column([round_one, name], spacing=4, horizontal_alignment=middle, tight=True)
+    box = ft.Container(both, width=side + 48, padding=6, border_radius=t.CARD, on_click=press, ink=bool(press))
+    return ft.Semantics(identifier=identifier, content=box, button=bool(press), container=True, label=one.name, key=identifier)
+
+
 def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
     """Whether pictures of this pupil may leave the staff: a small sign with its meaning as a label."""
     if pupil.protected:
@@ -82,7 +98,7 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
 
 def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:
     """A pupil to press."""
-    badge = consent_badge(ui, pupil)
+    badge = None if ui.desk.cover else consent_badge(ui, pupil)
     marks: list[ft.Control] = [disc(ui, pupil, side)]
     if chosen:
         marks.append(

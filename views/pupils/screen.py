@@ -1,4 +1,4 @@
-"""The class by face, and one pupil: targets with first and now, then what was seen."""
+"""The class by face, with a search; and one pupil: targets with first and now, then what was seen."""
 
 import flet as ft
 
@@ -7,6 +7,9 @@ from views import theme as t
 from views.parts.basics import card, column, empty, heading, words, wrap
 from views.parts.evidence import cards, steps
 from views.parts.people import disc, face
+from views.pupils.erasing import erasing
+from views.pupils.search import results, search_field, typed
+from views.school.audit import audit_way
 from views.shell import framed
 from views.ui import Ui
 
@@ -15,13 +18,11 @@ MOST = 40
 
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.pupils()
+    if not found:
+        nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
+        return framed(ui, "Pupils", nobody)
     faces = [face(ui, x, f"pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in found]
-    content = (
-        wrap(faces, t.M)
-        if found
-        else empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
-    )
-    return framed(ui, "Pupils", content)
+    return framed(ui, "Pupils", column([search_field(ui), results(ui) if typed(ui) else wrap(faces, t.M)], t.L))
 
 
 def pupil(ui: Ui, ident: str) -> ft.Control:
@@ -52,12 +53,13 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
     evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *cards(ui, seen[:MOST])]
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
+    records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.may_erase else [])]
     if ui.wide:
         panes: ft.Control = ft.Row(
-            [ft.Container(column([top, *targets], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)],
+            [ft.Container(column([top, *targets, *records], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)],
             spacing=t.XL,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        panes = column([top, *targets, *evidence], t.M)
+        panes = column([top, *targets, *evidence, *records], t.M)
     return framed(ui, one.called, panes, back="/pupils")

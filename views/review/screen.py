@@ -14,6 +14,8 @@ from views.parts.evidence import badges, ratings, viewer, when
 from views.shell import framed
 from views.ui import Ui
 
+SHOWS_ERASED = "Shows a child whose records were erased. Please redact or hide. No family sees it meanwhile."
+
 
 def review(ui: Ui) -> ft.Control:
     box = ui.of("review")
@@ -42,6 +44,8 @@ def one(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     staff = ui.desk.school.staff_names().get(o.by, "")
     lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(o.pupil).called, t.LEAD, bold=True)]
     lines += [viewer(ui, m) for m in ui.desk.school.media_of(o)]
+    if ui.desk.shows_erased(o):
+        lines.append(named("shows-erased", words(ui, SHOWS_ERASED, bold=True)))
     lines += _texts(ui, o)
     lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
     lines += [words(ui, " · ".join(x for x in (staff, when(o), o.setting) if x), t.CAPTION, quiet=True)]

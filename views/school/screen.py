@@ -6,11 +6,17 @@ from functools import partial
 import flet as ft
 
 from app.domain.people import Pupil
-from app.domain.words import Audience, MediaKind, Role
-from app.usecases.school import local_day, local_time
+from app.domain.words import Audience, MediaKind
+from app.usecases.school import local_day
 from views import theme as t
-from views.parts.basics import card, choice, column, field, heading, named, quiet, words, wrap
+from views.parts.basics import card, choice, column, field, heading, quiet, words, wrap
 from views.parts.people import disc
+from views.school import staff
+from views.school.audit import audit_card
+from views.school.inviting import inviting
+from views.school.keeping import erasures, media
+from views.school.pins import pins
+from views.school.restored import restored
 from views.shell import framed
 from views.ui import Press, Ui
 
@@ -33,8 +39,9 @@ def school(ui: Ui) -> ft.Control:
     desk = ui.desk
     steps = [_name(ui), _terms(ui), _classes(ui)]
     if desk.school.classes():
-        steps += [_staff(ui), _pupils(ui), _codes(ui)]
-    return framed(ui, desk.school.name or "Set up your school", column(steps, t.L))
+        steps += [_staff(ui), _pupils(ui), inviting(ui), pins(ui), media(ui)]
+    steps += audit_card(ui)
+    return framed(ui, desk.school.name or "Set up your school", column([*restored(ui), *erasures(ui), *steps], t.L))
 
 
 def _done(ui: Ui, text: str, ready: bool) -> ft.Control:
@@ -95,23 +102,7 @@ def _typed(ui: Ui, box: dict[str, str], key: str, value: str) -> None:
 
 
 def _staff(ui: Ui) -> ft.Control:
-    box = ui.of("school-staff")
-    classes = ui.desk.school.classes()
-    box.setdefault("role", str(Role.TA))
-
-    async def add() -> None:
-        await ui.desk.add_staff(box["text"], Role(box["role"]), [c.id for c in classes])
-        box.clear()
-
-    roles = [(Role.TA, "Teaching assistant"), (Role.TEACHER, "Teacher"), (Role.SENCO, "SENCO")]
-    lines: list[ft.Control] = [_done(ui, "Staff", bool(ui.desk.school.staff()))]
-    lines += [words(ui, f"{s.name} · {dict(roles).get(s.role, str(s.role))}") for s in ui.desk.school.staff()]
-    lines.append(field(ui, "staff-name", "Name", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
-    lines.append(
-        wrap([choice(ui, f"role-{r}", w, box["role"] == r, ui.press(partial(box.update, role=str(r)))) for r, w in roles])
-    )
-    lines.append(quiet(ui, "add-staff", "Add", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
-    return card(ui, column(lines))
+    return card(ui, column([_done(ui, "Staff", bool(ui.desk.school.staff())), *staff.rows(ui), *staff.add(ui, _typed)]))
 
 
 def _pupils(ui: Ui) -> ft.Control:
@@ -141,15 +132,9 @@ def _pupils(ui: Ui) -> ft.Control:
 
 def _pupil(ui: Ui, one: Pupil) -> ft.Control:
     box = ui.of(f"school-pupil-{one.id}")
-    row = ft.Row(
-        [
-            disc(ui, one, 48),
-            words(ui, one.name, bold=True, expand=True),
-            quiet(ui, f"open-pupil-{one.id}", "Targets and consents", ui.press(lambda: box.update(open=not box.get("open")))),
-        ],
-        spacing=t.M,
-    )
-    return column([row, *([_targets(ui, one), _consents(ui, one)] if box.get("open") else [])], t.S)
+    more = quiet(ui, f"open-pupil-{one.id}", "Targets and consents", ui.press(lambda: box.update(open=not box.get("open"))))
+    row = ft.Row([disc(ui, one, 48), words(ui, one.name, bold=True, expand=True), *([more] if ui.wide else [])], spacing=t.M)
+    return column([row, *([] if ui.wide else [more]), *([_targets(ui, one), _consents(ui, one)] if box.get("open") else [])], t.S)
 
 
 def _targets(ui: Ui, one: Pupil) -> ft.Control:
@@ -178,33 +163,3 @@ def _consents(ui: Ui, one: Pupil) -> ft.Control:
 
     chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]
     return column([words(ui, "Consents (what is not ticked is no)", bold=True), wrap(chips)], t.S)
-
-
-def _codes(ui: Ui) -> ft.Control:
-    box = ui.of("school-code")
-
-    def ask(role: Role) -> Press:
-        async def work() -> None:
-            box["invite"] = await ui.desk.invite(role, [c.id for c in ui.desk.school.classes()])
-
-        return ui.do(work)
-
-    lines: list[ft.Control] = [
-        heading(ui, "Join a device"),
-        words(ui, "A code works once, for ten minutes, and for all classes here.", quiet=True),
-    ]
-    lines.append(
-        wrap(
-            [
-                quiet(ui, "code-ta", "Code for a class tablet", ask(Role.TA), ft.Icons.TABLET),
-                quiet(ui, "code-senco", "Code for a SENCO's phone", ask(Role.SENCO), ft.Icons.SMARTPHONE),
-            ]
-        )
-    )
-    if invite := box.get("invite"):
-        code = f"{invite.code[:4]} {invite.code[4:]}"
-        lines += [
-            named("code", words(ui, code, t.NUMERAL, bold=True)),
-            words(ui, f"or open {invite.url} on the device, before {local_time(invite.expires):%H:%M}"),
-        ]
-    return card(ui, column(lines))

@@ -6,6 +6,7 @@ from app.usecases.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, progress, words
 from views.parts.evidence import cards
+from views.school.restored import restored
 from views.shell import framed
 from views.ui import Ui
 
@@ -29,7 +30,6 @@ def all_safe(ui: Ui) -> ft.Control:
         lines.append(words(ui, f"Last look at the school folder: {local_time(desk.last_sync):%H:%M}", quiet=True))
     if desk.problem:
         lines.append(banner(ui, desk.problem.message, "sync-problem", "sending" if desk.problem.retry else "needs_you"))
-    lines += [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(desk.found)]
     if desk.step:
         what = "Sending" if desk.step[0] == "sending" else "Fetching"
         lines.append(progress(ui, what, desk.step[1], desk.step[2]))
@@ -39,7 +39,13 @@ def all_safe(ui: Ui) -> ft.Control:
     held = desk.held() if waiting else []
     names = {p.id: p.called for p in desk.school.pupils()}
     rest = [heading(ui, "Waiting"), *cards(ui, held[:20], names)] if held else []
-    return framed(ui, "All safe?", column([card(ui, column(lines)), *rest], t.L), back="/")
+    return framed(ui, "All safe?", column([*restored(ui), card(ui, column(lines)), *sync_health(ui), *rest], t.L), back="/")
+
+
+def sync_health(ui: Ui) -> list[ft.Control]:
+    """What was found, mended or met, each in one sentence; nothing where there is nothing."""
+    found = [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(ui.desk.found)]
+    return [card(ui, column([heading(ui, "Sync health"), *found]))] if found else []
 
 
 def headline(waiting: int) -> str:

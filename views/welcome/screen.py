@@ -5,7 +5,8 @@ from functools import partial
 import flet as ft
 
 from views import theme as t
-from views.parts.basics import banner, card, column, field, heading, primary, progress, quiet, words, wrap
+from views.parts.basics import banner, card, column, field, heading, primary, progress, words, wrap
+from views.parts.people import staff_face
 from views.shell import framed
 from views.ui import Press, Ui
 
@@ -62,9 +63,9 @@ def who(ui: Ui) -> ft.Control:
         async def work() -> None:
             await ui.desk.choose_me(ident)
 
-        return ui.do(work, lambda: ui.go("/"))
+        return ui.do(work, partial(ui.go, "/"))
 
-    buttons = [quiet(ui, f"staff-{s.id}", s.name, choose(s.id), ft.Icons.PERSON) for s in people]
+    buttons = [staff_face(ui, s, f"staff-{s.id}", choose(s.id)) for s in people]
     more = (
         words(ui, "So that every observation carries its author.", quiet=True)
         if people or ui.desk.may_set_up

@@ -1,0 +1,120 @@
+"""What an ended tablet shows, and what the SENCO sees of what it handed in, as controls over real desks and a real hub."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.domain.words import Role
+from tests.hub.conftest import Hub
+from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin
+from tests.usecases.test_leaving import cut_after, end
+from tests.views.test_search import Page, Screen, phone, tablet
+
+__all__ = ["Sit", "hub", "phone", "sit", "tablet", "time", "web"]
+DAY = 86_400_000
+
+
+class Busy(Page):
+    """A page whose work is done when a test says so."""
+
+    def __init__(self, route: str) -> None:
+        super().__init__()
+        self.route, self.work = f"/app{route}", list[Any]()
+
+    def run_task(self, work: Any, *parts: Any) -> None:
+        if work.__name__ == "run":
+            self.work.append(work(*parts))
+
+
+class Shown(Screen):
+    def __init__(self, seat: Seat, route: str) -> None:
+        super().__init__(seat)
+        self.ui.page = self.page = Busy(route)  # type: ignore[assignment]
+
+    async def settle(self) -> None:
+        """Draw, and do what the screen has asked for."""
+        _ = self.controls
+        while self.page.work:
+            await self.page.work.pop()
+            await asyncio.sleep(0)
+        assert self.ui.error is None, self.ui.error
+
+    async def tap(self, identifier: str) -> None:
+        self.press(identifier)
+        await self.settle()
+
+
+def all_words(shown: Screen) -> str:
+    return "\n".join(shown.texts)
+
+
+@pytest.mark.parametrize("route", ["/", "/pupils", "/review", "/sync", "/capture", "/who", "/school", "/nowhere"])
+async def test_an_ended_tablet_shows_no_child_on_any_screen_and_says_what_to_do(
+    tablet: Seat, phone: Seat, hub: Hub, route: str
+) -> None:
+    await recorded(tablet, hub.made.amira, note="Asked Amira for a turn")
+    await end(tablet, phone)
+    tablet.line.before.append(cut_after(1))
+    await tablet.desk.sync_now()
+    text = all_words(Shown(tablet, route))
+    assert "This tablet was ended by the school" in text and "keep this tablet charged" in text
+    assert "1 of 2 files are handed in" in text
+    assert not [name for name in ("Amira", "Leo", "Dana", "turn") if name in text]
+
+
+async def test_when_all_is_handed_in_it_says_so_and_may_be_used_anew(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    await recorded(tablet, hub.made.amira)
+    await end(tablet, phone)
+    await tablet.desk.sync_now()
+    shown = Shown(tablet, "/")
+    assert "What it held was handed in: 2 files." in shown.texts
+    await shown.tap("use-anew")
+    assert shown.by("join-code") is not None
+
+
+async def test_the_senco_reads_in_plain_words_what_was_handed_in_and_takes_it_in(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira, note="Poured the water herself")
+    device = await end(tablet, phone)
+    await tablet.desk.sync_now()
+    phone.time.forward(31 * DAY)
+    devices = Shown(phone, "/devices")
+    await devices.settle()
+    assert "Something waits for you under Handed in, for 31 days." in all_words(devices)
+    shown = Shown(phone, "/handed-in")
+    await shown.settle()
+    text = all_words(shown)
+    assert "2 files, 1 moment; waiting for 31 days." in text, text
+    assert "Amira, by Dana Reed: “Poured the water herself”. 1 picture." in text
+    assert "photographed from the screen" in text, "what cannot be undone is said"
+    await shown.tap(f"accept-{device}")
+    assert "Nothing waits." in all_words(shown)
+    await phone.desk.sync_now()
+    assert phone.desk.school.observation(ident).note == "Poured the water herself"
+
+
+async def test_throwing_away_and_giving_up_take_two_taps_and_say_what_will_be(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    await recorded(tablet, hub.made.amira)
+    device = await end(tablet, phone)
+    await tablet.desk.sync_now()
+    shown = Shown(phone, "/handed-in")
+    await shown.settle()
+    await shown.tap(f"throw-{device}")
+    assert "Nobody can bring it back." in all_words(shown) and (await phone.desk.handed_in())[0].files == 2
+    await shown.tap(f"throw-for-good-{device}-not")
+    await shown.tap(f"throw-{device}")
+    await shown.tap(f"throw-for-good-{device}")
+    assert (await phone.desk.handed_in())[0].files == 0
+    await shown.tap(f"give-up-{device}")
+    assert "lost for good" in all_words(shown) and not (await phone.desk.handed_in())[0].given_up
+    await shown.tap(f"give-up-for-good-{device}")
+    assert (await phone.desk.handed_in())[0].given_up and "Given up" in all_words(shown)
+
+
+async def test_only_the_senco_sees_what_was_handed_in(tablet: Seat, sit: Sit, hub: Hub) -> None:
+    for seat in (tablet, await with_pin(await sit(Role.SLT, staff=hub.made.ta))):
+        shown = Shown(seat, "/handed-in")
+        _ = shown.controls
+        while shown.page.work:
+            await shown.page.work.pop()
+        assert shown.ui.error is not None and shown.ui.error.code == "not_allowed"

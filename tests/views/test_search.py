@@ -1,0 +1,136 @@
+"""The search on the Pupils screen, as controls over a real desk: what is shown for what is typed."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import flet as ft
+import pytest
+
+from app.domain.words import Role
+from app.usecases import search
+from tests.hub.conftest import Hub
+from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin
+from views.app import screen
+from views.pupils.search import HOW
+from views.theme import TOUCH
+from views.ui import Ui
+
+__all__ = ["Sit", "hub", "sit", "time", "web"]
+
+
+@pytest.fixture
+async def tablet(sit: Sit, hub: Hub) -> Seat:
+    seat = await sit(Role.TA)
+    await seat.desk.choose_me(hub.made.ta)
+    return await with_pin(seat)
+
+
+@pytest.fixture
+async def phone(sit: Sit, hub: Hub) -> Seat:
+    return await with_pin(await sit(Role.SENCO, staff=hub.made.senco))
+
+
+class Page:
+    """As much of a page as a screen is drawn from."""
+
+    def __init__(self, width: int = 1180) -> None:
+        self.route, self.width = "/app/pupils", width
+
+    def navigate(self, route: str) -> None:
+        self.route = f"/app{route}"
+
+    def run_task(self, work: Any, *parts: Any) -> None: ...
+
+
+def every(control: Any) -> Iterator[Any]:
+    """The control and all that is inside it."""
+    yield control
+    inside = [getattr(control, name, None) for name in ("content", "controls")]
+    for one in inside:
+        for child in one if isinstance(one, list) else [one]:
+            if isinstance(child, ft.Control):
+                yield from every(child)
+
+
+class Screen:
+    def __init__(self, seat: Seat) -> None:
+        self.ui = Ui(Page(), seat.desk)  # type: ignore[arg-type]
+
+    @property
+    def controls(self) -> list[Any]:
+        return list(every(screen(self.ui)))
+
+    @property
+    def texts(self) -> list[str]:
+        return [c.value for c in self.controls if isinstance(c, ft.Text)]
+
+    def by(self, identifier: str) -> Any:
+        return next((c for c in self.controls if getattr(c, "identifier", None) == identifier), None)
+
+    def type(self, text: str) -> None:
+        self.by("search").content.on_change(SimpleNamespace(control=SimpleNamespace(value=text)))
+
+    def press(self, identifier: str) -> None:
+        (pressed,) = [c for c in every(self.by(identifier)) if getattr(c, "on_click", None)]
+        pressed.on_click(None)
+
+
+def order(shown: Screen, *wanted: str) -> list[str]:
+    return [text for text in shown.texts if text in wanted]
+
+
+async def test_pupils_come_first_then_targets_then_moments_newest_first(tablet: Seat, hub: Hub) -> None:
+    for note in ("Amira asks for the pool", "Amira asks again"):
+        await recorded(tablet, hub.made.leo, note=note, photo=b"")
+    shown = Screen(tablet)
+    assert shown.by(f"pupil-{hub.made.leo}") and shown.by("found") is None and shown.by("clear-search") is None
+    shown.type("amira")
+    parts = ("1 pupil, 1 target, 2 moments", "Pupils", "Targets", "Moments", "Amira asks again", "Amira asks for the pool")
+    assert order(shown, *parts) == ["Pupils", *parts], "the screen's own name first"
+    assert shown.by(f"pupil-{hub.made.leo}") is None and shown.by(f"found-pupil-{hub.made.amira}").label == "Amira"
+
+
+async def test_what_is_found_leads_on_and_is_still_there_on_the_way_back(tablet: Seat, hub: Hub) -> None:
+    (ident,) = await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
+    shown = Screen(tablet)
+    for typed, pressed, route in (
+        ("swam", f"observation-{ident}", f"/observation/{ident}"),
+        ("leo", f"found-pupil-{hub.made.leo}", f"/pupils/{hub.made.leo}"),
+        ("turn", f"found-target-{hub.made.target}", f"/pupils/{hub.made.amira}"),
+    ):
+        shown.type(typed)
+        shown.press(pressed)
+        assert shown.ui.route == route
+        shown.ui.go("/pupils")
+        assert shown.by("search").content.value == typed and shown.by(pressed)
+
+
+async def test_where_nothing_is_found_it_says_so_and_what_may_be_typed(tablet: Seat) -> None:
+    shown = Screen(tablet)
+    shown.type(" zebra ")
+    assert "Nothing found for “zebra”" in shown.texts and HOW in shown.texts and shown.by("nothing-found").live_region
+    shown.press("clear-search")
+    assert shown.by("nothing-found") is None and shown.by("clear-search") is None and shown.by("search").content.value == ""
+
+
+async def test_what_is_pressed_in_the_search_is_as_large_as_a_finger(tablet: Seat) -> None:
+    shown = Screen(tablet)
+    shown.type("asks")
+    clear = shown.by("clear-search").content
+    assert clear.width >= TOUCH and clear.height >= TOUCH and clear.tooltip == "Clear the search"
+
+
+async def test_more_than_fits_is_counted(tablet: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 1)
+    for note in ("Swam", "Swam again"):
+        await recorded(tablet, hub.made.leo, note=note, photo=b"")
+    shown = Screen(tablet)
+    shown.type("swam")
+    assert order(shown, "2 moments", "Swam again", "Swam", "And 1 more. Another word finds fewer.") == [
+        "2 moments", "Swam again", "And 1 more. Another word finds fewer.",
+    ]  # fmt: skip
+
+
+async def test_a_school_without_pupils_has_nothing_to_search(sit: Sit) -> None:
+    assert Screen(await sit(Role.TA, ["nowhere"], staff="somebody")).by("search") is None
