@@ -51,7 +51,7 @@ def one_size(playwright: Playwright, hub: SchoolHub, name: str, size: tuple[int,
     host = "127.0.0.1" if name == "phone" else "localhost"
     device = Device(playwright, hub.where / name, f"http://{host}:{hub.port}", *size)
     try:
-        joined(device, hub.links["phone"])
+        joined(device, hub.links["phone"], name)
         for take in (of_the_class, of_the_senco, of_a_capture):
             take(device, name)
         of_the_gallery(device, name, size)
@@ -61,9 +61,12 @@ def one_size(playwright: Playwright, hub: SchoolHub, name: str, size: tuple[int,
         device.close()
 
 
-def joined(device: Device, link: str) -> None:
+def joined(device: Device, link: str, name: str) -> None:
     device.open("/" + link.split("/", 3)[3])
     device.tap("join")
+    device.see("pin-next")
+    shot(device, f"choose-pin-{name}")
+    device.choose_pin()
     device.until(lambda: device.starting("home-pupil-").count() == 8 and "All safe" in device.heard())
 
 
@@ -79,6 +82,7 @@ def shot(device: Device, name: str, full: bool = False) -> None:
 
 def at(device: Device, route: str, seen: str, name: str, before: Callable[[], None] | None = None) -> None:
     device.page.goto(f"{device.origin}/app/{route}")
+    device.unlock()
     device.see(seen)
     if before:
         before()
@@ -92,6 +96,22 @@ def of_the_class(device: Device, name: str) -> None:
     device.starting("pupil-").first.click()
     device.until(lambda: device.starting("observation-").count() > 0)
     shot(device, f"pupil-{name}")
+    device.tap("erase")
+    device.see("erase-for-good")
+    width, height = SIZES[name]
+    device.page.set_viewport_size({"width": width, "height": TALL // 2})
+    shot(device, f"erasing-{name}")
+    device.page.set_viewport_size({"width": width, "height": height})
+    at(device, "people", "idle-30", f"people-{name}")
+    device.tap("lock")
+    device.see("pin-1")
+    shot(device, f"door-{name}")
+    at(device, "pupils", "status", f"search-{name}", lambda: looked_for(device, "asked"))
+
+
+def looked_for(device: Device, words: str) -> None:
+    device.write("search", words)
+    device.see("found")
 
 
 def of_the_senco(device: Device, name: str) -> None:
@@ -104,6 +124,8 @@ def of_the_senco(device: Device, name: str) -> None:
         device.tap("make-report")
         paper(device.read("report-url"))
         shot(device, "reports-ready-phone")
+    at(device, "audit", "status", f"audit-{name}", lambda: device.see("audit-whole"))
+    at(device, "devices", "status", f"devices-{name}", lambda: device.until(lambda: device.starting("last-").count() > 0))
 
 
 def paper(address: str) -> None:

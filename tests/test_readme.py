@@ -156,3 +156,11 @@ def test_nothing_is_left_to_be_filled_in() -> None:
 def test_the_font_licences_are_named() -> None:
     licences = [path.relative_to(ROOT).as_posix() for path in (ROOT / "assets").rglob("LICENSE-*.txt")]
     assert licences and all(f"]({path})" in section("Fonts") for path in licences)
+
+
+# -- roles ---------------------------------------------------------------------------------------------------------------
+def test_who_may_do_what_is_told_as_it_is() -> None:
+    from app.domain.scope import table
+
+    rows = [line.strip("| ").split(" | ") for line in section("Who may do what").splitlines() if line.startswith("| ")]
+    assert [[cell for cell in row if cell] for row in rows] == [[cell for cell in row if cell] for row in table()]

@@ -1,80 +1,37 @@
-"""Sending: a round of sync to a real hub on loopback, beside httpx that puts the same bytes to an app that forgets them."""
+"""Sync with a real hub on loopback: sending beside plain httpx, a round in which nothing is new, and taking in what is new."""
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
+import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
-from app.domain.words import Role
-from app.hub import create_app
-from app.hub.access import Access
-from app.hub.vault import Vault
 from storage import media as pieces
 from storage.folder.directory import Directory
-from storage.folder.hub import HubFolder
 from storage.ops import Change
-from storage.space import create_space
 from storage.store import Store
 from storage.sync import sync
-from tests.bench.classroom import now
-from tests.bench.rows import TIMES, Row, against, middle
+from tests.bench.classroom import Classroom, now
+from tests.bench.rows import TIMES, Row, against, alone, middle
+from tests.bench.served import Place, running, wire_to
 
-KEY, PLACE = bytes(range(32)), "BENCH_FOLDER"
-RECORDS, PHOTOS, PHOTO = 200, 100, 300_000
-SIZE = f"{RECORDS} records, {PHOTOS} photos of {PHOTO:,} bytes"
-
-
-def hub() -> FastAPI:
-    return create_app(Path(os.environ[PLACE]), KEY)
+RECORDS, PHOTOS, PHOTO = 2_000, 300, 1_000_000
+SIZE = f"{RECORDS:,} records, {PHOTOS} photos of {PHOTO:,} bytes"
+PUPILS, DEVICES, EACH = 300, 40, 50
+OPS = 10_000
 
 
-def bare() -> Any:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            return
-        while (await receive()).get("more_body"):
-            pass
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-        await send({"type": "http.response.body", "body": b"{}"})
-
-    return app
+async def timed(work: Callable[[], Awaitable[object]]) -> float:
+    begun = time.perf_counter()
+    await work()
+    return time.perf_counter() - begun
 
 
-@contextmanager
-def running(factory: str, folder: Path) -> Iterator[str]:
-    """The address of a process of its own that serves this app."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.moving:{factory}", "--port", str(port)]
-    process = subprocess.Popen([*command, "--log-level", "error"], env=os.environ | {PLACE: str(folder)})
-    try:
-        yield waited(f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def waited(address: str) -> str:
-    for _ in range(300):
-        try:
-            httpx.get(address)
-            return address
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
-
-
+# -- sending -------------------------------------------------------------------------------------------------------------
 async def recorded(place: Path, dice: Random) -> Store:
     """A device on which a day was recorded with no network."""
     store = await Store.open(Directory.own(place), now=now)
@@ -88,37 +45,97 @@ async def recorded(place: Path, dice: Random) -> Store:
     return store
 
 
-async def sent(store: Store, address: str, access: Access) -> float:
-    code, _ = await access.invite(Role.SENCO, [], None)
+async def sent(store: Store, address: str, place: Place) -> float:
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
-        joined = await client.post("/api/join", json={"code": code, "device": store.device, "name": "bench"})
-        begun = time.perf_counter()
-        outcome = await sync(store, HubFolder(client, joined.json()["token"]))
-        assert not outcome.problems and not outcome.waiting, outcome
-        return time.perf_counter() - begun
+        folder = await place.join(client, store.device)
+
+        async def all_of_it() -> None:
+            outcome = await sync(store, folder)
+            assert not outcome.problems and not outcome.waiting, outcome
+
+        return await timed(all_of_it)
 
 
 async def put(files: dict[str, bytes], address: str) -> float:
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
-        begun = time.perf_counter()
-        for name, data in files.items():
-            (await client.put(f"/{name}", content=data)).raise_for_status()
-        return time.perf_counter() - begun
+
+        async def each() -> None:
+            for name, data in files.items():
+                (await client.put(f"/{name}", content=data)).raise_for_status()
+
+        return await timed(each)
 
 
-async def rows(place: Path) -> list[Row]:
-    folder, dice = Directory(place / "school"), Random(1)
-    folder.path.mkdir()
-    await create_space(folder, os.urandom)
-    access, ours, theirs, size = Access(Vault(folder, KEY), now), [], [], 0
-    with running("hub", folder.path) as there, running("bare", folder.path) as nowhere:
+async def push_row(path: Path) -> Row:
+    place, dice = await Place.make(path / "school"), Random(1)
+    ours, theirs, size = [], [], 0
+    with running("hub", place.folder.path) as there, running("bare", path) as nowhere:
         for turn in range(TIMES):
-            store = await recorded(place / f"tablet-{turn}", dice)
-            ours.append(await sent(store, there, access))
+            store = await recorded(path / f"tablet-{turn}", dice)
+            ours.append(await sent(store, there, place))
             files = {name: await store.disk.get(name) for name in await store.disk.names("p/")}
             size = sum(map(len, files.values()))
             theirs.append(await put(files, nowhere))
             await store.disk.close()
-            await asyncio.sleep(0)
+            shutil.rmtree(path / f"tablet-{turn}")
     speed, peer = size / middle(ours) / 1e6, size / middle(theirs) / 1e6
-    return [against("sync_push", speed, "MB/s", "httpx PUT to a bare ASGI app", peer, SIZE, least=0.6)]
+    return against("sync_push", speed, "MB/s", "httpx PUT to a bare ASGI app", peer, SIZE, least=0.6)
+
+
+# -- nothing new ---------------------------------------------------------------------------------------------------------
+async def idle_row(path: Path) -> Row:
+    """A SENCO's device, which holds all; after the first rounds, when the hub knows that its directories stand still."""
+    place = await Place.make(path / "school")
+    pupils = [pupil for found in (await place.school(12, PUPILS // 12)).values() for pupil in found]
+    room = Classroom()
+    for device in range(1, DEVICES + 1):
+        writer = place.writer(device)
+        for number in range(EACH):
+            room.pupils = [pupils[(device * EACH + number) % PUPILS]] * len(room.pupils)
+            await room.save(writer)
+    store = await Store.open(Directory.own(path / "phone"), now=now)
+    with running("hub", place.folder.path) as there:
+        async with wire_to(there) as wire, httpx.AsyncClient(base_url=wire.address, timeout=60) as client:
+            asked: list[httpx.Request] = []
+            folder = await place.join(client, store.device)
+            await sync(store, folder)
+            for _ in range(3):
+                await asyncio.sleep(2.1)  # the time after which a directory is known to stand still
+                await sync(store, folder)
+
+            async def note(request: httpx.Request) -> None:
+                asked.append(request)
+
+            client.event_hooks["request"].append(note)
+            before = wire.bytes
+            taken = [await timed(lambda: sync(store, folder, scope=lambda _: True)) for _ in range(21)]
+            rounds, went = len(asked) / len(taken), (wire.bytes - before) / len(taken)
+    await store.disk.close()
+    told = f"{PUPILS} pupils, {DEVICES} devices, {DEVICES * EACH:,} moments; {rounds:g} request, {went:,.0f} bytes both ways"
+    row = alone("sync_idle", middle(taken) * 1e3, "ms", 50, f"{told}; goal also 1 request and <= 2 kB")
+    return replace(row, ok=row.ok and rounds == 1 and went <= 2_000)
+
+
+# -- taking in -----------------------------------------------------------------------------------------------------------
+async def merge_row(path: Path) -> Row:
+    """As a device meets a day of others: one file for each moment."""
+    place, room = await Place.make(path / "school"), Classroom()
+    writers = [place.writer(number) for number in range(1, 11)]
+    await room.save(writers[0])
+    made = OPS // len(list(writers[0].library.ops()))
+    for number in range(1, made):
+        await room.save(writers[number % len(writers)])
+    taken = []
+    with running("hub", place.folder.path) as there:
+        for turn in range(TIMES):
+            async with httpx.AsyncClient(base_url=there, timeout=60) as client:
+                store = await Store.open(Directory.own(path / f"tablet-{turn}"), now=now)
+                folder = await place.join(client, store.device)
+                taken.append(await timed(lambda: sync(store, folder)))  # noqa: B023
+                assert len(store.library.table("observation")) == made
+                await store.disk.close()
+    return alone("sync_merge", middle(taken), "s", 2, f"{OPS:,} ops in {made} files; CPython: not measured in the browser")
+
+
+async def rows(place: Path) -> list[Row]:
+    return [await push_row(place / "push"), await idle_row(place / "idle"), await merge_row(place / "merge")]

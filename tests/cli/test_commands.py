@@ -69,7 +69,9 @@ def test_a_taken_port_is_one_sentence_and_nothing_is_written(taken: int, tmp_pat
         (("--cert", "c.pem", "--key", "k.pem"), "certificate"),
         (("--key-file", "letter.txt"), "key file"),
         (("--links", "nowhere/links.json"), "--links"),
-        (("--host", "203.0.113.9"), "--host"),
+        (("--host", "203.0.113.9", "--plain-http-on-my-network"), "--host"),
+        (("--host", "0.0.0.0"), "--plain-http-on-my-network"),
+        (("--log", "nowhere/hub.log"), "--log"),
     ],
 )
 def test_what_else_is_wrong_is_told_before_anything_is_written(

@@ -77,8 +77,10 @@ def serving(where: Path, *words: object) -> Iterator[Hub]:
     guard.start()
     try:
         with process:
-            yield Hub(process)
-            process.kill()
+            try:
+                yield Hub(process)
+            finally:  # else a test that fails waits for it to end
+                process.kill()
     finally:
         guard.cancel()
         process.kill()

@@ -195,7 +195,7 @@ def test_a_clip_is_the_same_bytes_however_busy_the_machine_is() -> None:
 # -- the folder ----------------------------------------------------------------------------------------------------------
 def test_the_folder_is_whole(demo: Made) -> None:
     found = asyncio.run(folders.check(demo.folder))
-    assert found.problems == [] and found.foreign == 0 and found.media > 20
+    assert found.problems == [] and found.foreign == [] and found.media > 20
 
 
 def test_no_file_is_named_after_anybody(demo: Made) -> None:

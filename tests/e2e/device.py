@@ -13,6 +13,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
+PIN = "2580"
 START = 60_000  # ms that a start may take on a busy machine; reached only when something is wrong
 
 
@@ -90,6 +91,30 @@ class Device:
         found = self.see(identifier)
         inner = found.locator('flt-semantics[role="button"], [role="checkbox"], [role="tab"]').first
         (inner if inner.count() else found).click()
+
+    def pin(self, digits: str = PIN) -> None:
+        for digit in digits:
+            self.tap(f"pin-{digit}")
+
+    def choose_pin(self, digits: str = PIN) -> None:
+        """As it is asked of whoever is here for the first time."""
+        for done in ("pin-next", "pin-keep"):
+            self.see(done)
+            self.pin(digits)
+            self.tap(done)
+
+    def unlock(self, staff: str = "", digits: str = PIN) -> None:
+        """Tap a face, the only or the last one unless `staff` says whose, and give the PIN."""
+        self.until(lambda: self.starting("door-").count() > 0, what_for="the door")
+        if not self.by("pin-1").count():
+            self.tap(f"door-{staff}" if staff else str(self.starting("door-").first.get_attribute("flt-semantics-identifier")))
+        self.pin(digits)
+        self.until(lambda: not self.starting("pin-").count(), what_for="the door opens")
+
+    def at(self, route: str) -> None:
+        """A page of the app by its address: the app starts anew, and is locked."""
+        self.page.goto(f"{self.origin}/app/{route}")
+        self.unlock()
 
     def write(self, identifier: str, text: str) -> None:
         """Type as a person does who looks at what comes: Flutter takes letters only once it has noticed the field."""

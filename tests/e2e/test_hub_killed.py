@@ -21,6 +21,7 @@ from storage.store import Store, SyncState
 from storage.sync import sync
 from tests.e2e.school import SchoolHub
 from tests.e2e.test_path import built_app, hub
+from tests.pictures import photo
 from tests.storage.parts import op_ids
 
 __all__ = ["built_app", "hub"]
@@ -44,7 +45,7 @@ async def joined(hub: SchoolHub, client: httpx.AsyncClient, where: Path) -> tupl
 
 async def record(store: Store) -> str:
     pupil = School(store).pupils()[0].id
-    data = os.urandom(LARGE)
+    data = photo(LARGE)
     draft = Draft(1, [DraftMedia("m", "image/jpeg", len(data), 8, 6)], "A long moment", "class", [pupil])
     (made,) = await capture.save(store, draft, {"m": data}, "dana", 1, 0, os.urandom)
     return made

@@ -51,13 +51,20 @@ def route(link: str) -> str:
     return "/" + link.split("/", 3)[3]
 
 
-def joined(tablet: Device, link: str) -> None:
-    """Join by the link, say who one is where that is asked, and wait until the class is there."""
+def joined(tablet: Device, link: str, name: str = "") -> None:
+    """Join by the link, say who one is where that is asked, choose a PIN, and wait until the class is there."""
     tablet.open(route(link))
+    join(tablet, name)
+
+
+def join(tablet: Device, name: str = "") -> None:
+    if name:
+        tablet.write("join-name", name)
     tablet.tap("join")
-    tablet.until(lambda: bool(tablet.starting("staff-").count() or tablet.by("new-observation").count()))
+    tablet.until(lambda: bool(tablet.starting("staff-").count() or tablet.by("pin-next").count()))
     if tablet.starting("staff-").count():
-        tablet.starting("staff-").first.locator("[role=button]").click()
+        tablet.tap(str(tablet.starting("staff-").first.get_attribute("flt-semantics-identifier")))
+    tablet.choose_pin()
     tablet.until(lambda: tablet.starting("home-pupil-").count() == 8)
 
 
@@ -103,9 +110,16 @@ def camera_ready(tablet: Device) -> None:
     tablet.page.get_by_role("button", name="Take a photo").first.wait_for(state="attached")
 
 
-def photo(tablet: Device, note: str, pupils: list[str], school: School) -> None:
-    tablet.tap("new-observation")
+def to_camera(tablet: Device) -> None:
+    """Whoever has just come in is there already."""
+    tablet.until(lambda: bool(tablet.by("only-note").count() or tablet.by("new-observation").count()))
+    if not tablet.by("only-note").count():
+        tablet.tap("new-observation")
     camera_ready(tablet)
+
+
+def photo(tablet: Device, note: str, pupils: list[str], school: School) -> None:
+    to_camera(tablet)
     tablet.tap("shutter")
     tablet.see("note")
     tablet.write("note", note)
@@ -115,8 +129,7 @@ def photo(tablet: Device, note: str, pupils: list[str], school: School) -> None:
 
 
 def clip(tablet: Device, note: str, pupil: str, school: School, seconds: int = 4) -> None:
-    tablet.tap("new-observation")
-    camera_ready(tablet)
+    to_camera(tablet)
     tablet.tap("clip")
     tablet.until(lambda: tablet.by("clip-left").count() > 0)
     tablet.until(lambda: f"{30 - seconds} s left" in (tablet.by("clip-left").inner_text() or ""))
@@ -163,6 +176,7 @@ def test_from_a_tap_on_the_tablet_to_the_report_and_the_family(hub: SchoolHub, p
     tablet.kill()
 
     tablet.open("/app/sync")
+    tablet.unlock()
     tablet.says("Safe on this tablet")
     for note in NOTES:
         tablet.says(note)
@@ -197,7 +211,7 @@ def review_on_the_phone(hub: SchoolHub, playwright: Playwright, new: dict[str, o
     joined(phone, hub.links["phone"])
     for note in NOTES:
         observation = new[note]
-        phone.page.goto(f"{phone.origin}/app/observation/{observation.id}")
+        phone.at(f"observation/{observation.id}")
         phone.says(re.escape(note))
         if note == NOTES[2]:
             phone.tap("play")
@@ -207,7 +221,7 @@ def review_on_the_phone(hub: SchoolHub, playwright: Playwright, new: dict[str, o
         phone.says("Not for the report")
         phone.tap("approve")
         phone.says("Approved")
-    phone.page.goto(f"{phone.origin}/app/sync")
+    phone.at("sync")
     phone.says("Everything is in the school folder, checked")
     phone.close()
 
@@ -216,6 +230,7 @@ def on_paper(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, 
     """The report, made from the phone with progress: its text, its photo, its still, and its tags."""
     phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
     phone.open("/app/reports")
+    phone.unlock()
     phone.tap(f"report-pupil-{child}")
     phone.tap("make-report")
     address = phone.read("report-url")
@@ -237,6 +252,7 @@ def family(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, ob
     """A link made on the phone shows the solo photo and the clip, and withholds the picture with the other child."""
     phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
     phone.open("/app/families")
+    phone.unlock()
     phone.tap(f"family-pupil-{child}")
     phone.tap("make-link")
     link = phone.read("link-url")

@@ -1,4 +1,4 @@
-"""One device, two tabs: the second one says so, and the first goes on."""
+"""One device, two tabs: one store has one writer. The other tab says so, and has its turn when the first has gone."""
 
 import pytest
 from playwright.sync_api import Playwright
@@ -6,22 +6,35 @@ from playwright.sync_api import Playwright
 from app.errors import OpenElsewhere
 from tests.e2e.device import START
 from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, hub, joined, playwright
+from tests.e2e.test_no_room import write_note
+from tests.e2e.test_path import built_app, device, hub, joined, playwright, save, school_of
 
 __all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
+NOTES = ("Saved in the first tab", "Saved in the second tab")
 
 
-def test_a_second_tab_is_told_and_the_first_goes_on(hub: SchoolHub, playwright: Playwright) -> None:
+def test_two_tabs_save_one_after_the_other_and_never_at_once(hub: SchoolHub, playwright: Playwright) -> None:
     tablet = device(playwright, hub, "tablet", (390, 844))
     joined(tablet, hub.links["tablet"])
+    hub_has = len(school_of(hub).observations())
     assert tablet.context
-    second = tablet.context.new_page()
-    second.goto(f"{tablet.origin}/app/")
+    first, second = tablet.page, tablet.context.new_page()
+    second.goto(f"{tablet.origin}/app/capture")
     told = second.locator('[flt-semantics-identifier="stopped"]')
     told.wait_for(state="attached", timeout=START)
     assert OpenElsewhere.message in second.locator("flt-semantics-host").aria_snapshot()
-    second.close()
-    tablet.tap("new-observation")
-    tablet.see("only-note")
+    assert not second.locator('[flt-semantics-identifier="shutter"]').count(), "nothing can be recorded there"
+
+    first.bring_to_front()
+    write_note(tablet, NOTES[0])
+    save(tablet, "On this tablet|Sending|In the school folder")
+    first.close()  # from now on the tablet's page is the second one
+    tablet.at("")
+    write_note(tablet, NOTES[1])
+    save(tablet, "On this tablet|Sending|In the school folder")
+    tablet.at("sync")
+    tablet.says("Everything is in the school folder, checked")
     tablet.close()
+    found = school_of(hub).observations()
+    assert sorted(o.note for o in found if o.note in NOTES) == list(NOTES) and len(found) == hub_has + 2

@@ -14,7 +14,7 @@ SCHEDULES: dict[str, tuple[str, str]] = {
     ),
     "no_value_tie_break": (
         "I7",
-        "still / save 0 / write 0 a level / sync 0 / sync 1 / restore 0 / write 1 b level / write 0 a level",
+        "still / clone 0 1 / write 0 a level / write 0 b level / write 1 a level / close 0 / close 1",
     ),
     "clock_that_ignores_what_was_seen": (
         "I6",
@@ -22,7 +22,7 @@ SCHEDULES: dict[str, tuple[str, str]] = {
     ),
     "journal_shortened_before_segments_are_stored": ("I7", "write 0 a level / dark 0 1 after / sync 0"),
     "last_writer_for_texts": (
-        "I7",
+        "I4",
         "clock 1 1000 / write 0 a note / write 0 b note / write 1 a note / sync 0 / sync 1 / sync 0",
     ),
     "drop_before_checked": ("I7", "write 0 b level / fault torn_told / leave 0"),
@@ -30,6 +30,29 @@ SCHEDULES: dict[str, tuple[str, str]] = {
         "I7",
         "write 0 a level / seal 0 / close 0 / sync 1 / write 1 b note / sync 1 / sync 0 / kill 0",
     ),
+    "names_without_hash": ("I4", "clone 0 1 / write 0 a level / sync 0 / write 1 a note / sync 1"),
+    "drifted_ops_are_refused": ("I7", "clock 1 2520000000000 / write 1 b level"),
+    "erase_without_remembering": ("I9", "write 0 a level / sync 0 / erase 1 a / sync 1"),
+    "no_adoption": ("I7", "write 1 a level / sync 1 / close 1 / rotall 0"),
+    "adopt_on_a_stale_listing": (
+        "I13",
+        "write 1 a level / sync 1 / sync 0 / rothere 0 0 / write 1 a note / sync 1 / stale 0 / sync 0 / sync 0",
+    ),
+    "compact_by_number": (
+        "I4",
+        "write 0 a level / sync 0 / write 0 b level / write 0 a level / sync 0 / write 0 a note / seal 0 / compact 0 / sync 0 / "
+        "compact 0 / fortnight 0",
+    ),
+    "delete_before_the_snapshot_is_checked": (
+        "I4",
+        "write 0 a level / sync 0 / write 0 a level / sync 0 / compact 0 / compact 0",
+    ),
+    "fold_that_loses_a_head": (
+        "I4",
+        "clone 0 1 / write 0 a note / write 0 b level / write 1 a note / sync 0 / sync 1 / sync 0 / compact 0 / sync 0 / "
+        "compact 0 / fortnight 0",
+    ),
+    "let_go_of_what_is_not_checked": ("I7", "write 0 b shot / full 0 400 / write 0 b level"),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from storage import identity, media, names, segments
 from storage.folder.memory import Memory
 from storage.folder.port import digest_with
+from storage.folding import fold
 from storage.journal import Journal
 from storage.ops import Op
 from storage.space import NAME, Space, create_space, open_space, read_space
@@ -46,6 +47,10 @@ def segment_name() -> str:
     return (HERE / "segment.name").read_text().strip()
 
 
+def snapshot_name() -> str:
+    return (HERE / "snapshot.name").read_text().strip()
+
+
 def test_a_segment_is_read_as_it_was_written() -> None:
     segment = segments.read(segment_name(), golden("segment.hex"))
     assert segment == segments.Segment(PUPIL, WRITER, 42, OPS, MEDIA)
@@ -57,6 +62,14 @@ def test_a_segment_written_today_reads_the_same() -> None:
     assert segments.decode(today) == segments.decode(golden("segment.hex"))
     lines = [segments.unpack(segments.body(data, segments.SEGMENT)) for data in (today, golden("segment.hex"))]
     assert lines[0] == lines[1] and today[: segments.HEADER] == golden("segment.hex")[: segments.HEADER]
+
+
+def test_a_snapshot_is_read_as_it_was_written_and_one_of_today_reads_the_same() -> None:
+    covers = tuple(sorted([segment_name(), f"p/{PUPIL}/log/{OLDER}.000007-{'3' * 32}"]))
+    then = segments.read(snapshot_name(), golden("snapshot.hex"))
+    assert then == segments.Segment(PUPIL, WRITER, 43, tuple(fold(OPS)), MEDIA, covers)
+    today = segments.encode(PUPIL, WRITER, 43, fold(OPS), MEDIA, covers)
+    assert segments.decode(today) == then and today[: segments.HEADER] == golden("snapshot.hex")[: segments.HEADER]
 
 
 def test_a_chunk_is_what_it_was_to_the_last_byte() -> None:
