@@ -1,18 +1,28 @@
 # Two commands do all the set-up: `make run` and `make test`. The rest is for developers.
-.PHONY: run test check bench screenshots
+.PHONY: run test check bench torture screenshots
 PY := .venv/bin/python
 
 run: .venv/ready
 	.venv/bin/smallsteps serve --demo
 
+# Two at a time, for most tests wait for a process or a disk; those with a browser one after the other. The app is built first.
 test: .venv/ready .venv/browsers
-	$(PY) -m pytest
+	.venv/bin/smallsteps build-web
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not webkit"
+	$(PY) -m pytest -m "browser or webkit"
 
 check: .venv/ready
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && $(PY) -m compileall -q app views storage
+	.venv/bin/bandit -q -c pyproject.toml -r app views storage
+	$(PY) -m tests.known_faults
 
 bench: .venv/ready .venv/browsers
 	$(PY) -m tests.bench
+
+# For so many seconds; a SEED that was printed once tries the same again.
+SECONDS ?= 60
+torture: .venv/ready
+	$(PY) -m tests.torture $(SECONDS) $(SEED)
 
 screenshots: .venv/ready .venv/browsers
 	$(PY) -m tests.shots
@@ -23,8 +33,8 @@ screenshots: .venv/ready .venv/browsers
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-# What the tests look through: two browser engines, and readers of PDF.
-APT := chromium poppler-utils xvfb xauth python3-gi gir1.2-webkit2-4.1 webkit2gtk-driver
+# What the tests look through and talk to: two browser engines, readers of PDF, a WebDAV server, a proxy.
+APT := apache2-bin caddy chromium poppler-utils xvfb xauth python3-gi gir1.2-webkit2-4.1 webkit2gtk-driver
 .venv/browsers: .venv/ready Makefile
 	dpkg-query -W $(APT) >/dev/null 2>&1 || (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y $(APT))
 	touch $@
