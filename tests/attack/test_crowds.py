@@ -20,7 +20,7 @@ from storage.store import Pending, SyncState
 from storage.sync import sync
 from tests.cli.typed import LAST_LINE, serving
 from tests.contract.kinds import store_of
-from tests.e2e.school import free_port
+from tests.ports import free_port
 from tests.storage.parts import note, picture
 
 CROWD = 2_000  # the hub keeps 600

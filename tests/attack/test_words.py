@@ -22,9 +22,9 @@ from app.usecases import review
 from storage.ops import Change, plain
 from tests.attack.parts import planted
 from tests.cli.typed import LAST_LINE, serving
-from tests.e2e.school import free_port
 from tests.hub.conftest import Device, Hub
 from tests.media import parts
+from tests.ports import free_port
 from tests.reports.test_termly import words as printed
 from tests.usecases.conftest import Seat, Sit, sit
 from tests.views.test_leaving_screens import Shown

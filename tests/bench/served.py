@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from storage.folder.hub import HubFolder
 from storage.replica import Replica
 from storage.space import create_space
 from tests.bench.classroom import now
+from tests.ports import free_port
 
 KEY, PLACE = bytes(range(32)), "BENCH_FOLDER"
 
@@ -51,9 +51,7 @@ def bare() -> Any:
 @contextmanager
 def running(factory: str, folder: Path) -> Iterator[str]:
     """The address of a process of its own that serves this app."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.served:{factory}", "--port", str(port)]
     process = subprocess.Popen([*command, "--log-level", "error"], env=os.environ | {PLACE: str(folder)})
     try:

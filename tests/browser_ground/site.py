@@ -1,7 +1,6 @@
 """A page of our own with Python in a worker: our code as it is, in the Pyodide that Flet ships, behind the product's CSP."""
 
 import io
-import socket
 import threading
 import time
 import zipfile
@@ -18,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("storage", "app/__init__.py", "app/errors.py", "app/domain", "app/media", "tests/__init__.py", "tests/contract",
@@ -119,9 +120,7 @@ def serving(*more: BaseRoute, behind: Sequence[BaseRoute] = (), remembering: boo
         Mount("/pyodide", StaticFiles(directory=Path(get_package_web_dir()) / "pyodide")),
         *behind,
     ]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="warning", ws="none", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser import built_app
 from tests.cli.typed import typed
-from tests.e2e.school import free_port
+from tests.ports import free_port
 
 __all__ = ["built_app"]
 
@@ -47,7 +47,5 @@ def port() -> int:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
+    with socket.create_server(("127.0.0.1", free_port())) as other:
         yield int(other.getsockname()[1])

@@ -17,7 +17,7 @@ from tests.cli.devices import Device
 from tests.cli.plain_hub import code_of
 from tests.cli.typed import LAST_LINE, LONGEST, ROOT, Hub, serving
 from tests.contract.servers import until_open
-from tests.e2e.school import free_port
+from tests.ports import free_port
 
 NAME, UPSTREAM = "steps.school.example", "127.0.0.1:8550"
 HERE = "private_ranges"  # in the file: who counts as being in the school

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.cli.typed import LAST_LINE, serving
-from tests.e2e.school import free_port
+from tests.ports import free_port
 
 IDLE = 700  # more than the hub keeps open at once
 

@@ -35,7 +35,8 @@ from app.places import (
 from storage.folder.directory import Directory
 from storage.folder.webdav import WebDav
 from tests.cli.typed import all_in, one_sentence, typed
-from tests.contract.servers import DavServer, Servers, free_port
+from tests.contract.servers import DavServer, Servers
+from tests.ports import free_port
 
 SPACE = b'{"format": 1, "min_reader": 1, "space": "1234"}'
 

@@ -33,7 +33,7 @@ from tests.cli import small
 from tests.cli.devices import Device
 from tests.cli.plain_hub import code_of, open_on
 from tests.cli.typed import Hub, command, surroundings, typed
-from tests.e2e.school import free_port
+from tests.ports import free_port
 
 
 @dataclass

@@ -23,7 +23,7 @@ def demo_place(built_app: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="module")
 def first_start(demo_place: Path) -> dict[str, str]:
     """The links of the first start; the hub has been stopped again."""
-    from tests.e2e.school import free_port
+    from tests.ports import free_port
 
     port = free_port()
     with serving(demo_place, "--demo", "--port", port, "--links", "links.json") as hub:

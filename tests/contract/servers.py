@@ -26,6 +26,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
+from tests.ports import free_port
+
 SIGN_IN = USER, PASSWORD = "dana", "p@ss/wörd: 100%"
 LONGEST = 120  # seconds for a server to open, or to answer: reached only when something is wrong
 MODULES = Path("/usr/lib/apache2/modules")
@@ -50,12 +52,6 @@ StartServers 1
 </Directory>
 """
 WANTED = ("mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic", "dir", "dav", "dav_fs")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def until_open(

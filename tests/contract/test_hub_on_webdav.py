@@ -14,7 +14,8 @@ from storage.sync import sync
 from tests.browser import built_app
 from tests.cli.typed import LAST_LINE, LONGEST, all_in, serving, typed
 from tests.contract.kinds import DAVS, DEV, store_of
-from tests.contract.servers import DavServer, Servers, free_port
+from tests.contract.servers import DavServer, Servers
+from tests.ports import free_port
 from tests.storage.parts import AMIRA, note, picture
 
 __all__ = ["built_app"]

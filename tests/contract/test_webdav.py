@@ -16,7 +16,8 @@ from storage.folder.webdav import WebDav
 from storage.store import Pending
 from storage.sync import sync
 from tests.contract.kinds import DAVS, DEV, Kind, dav_at, hub_at, segment, store_of
-from tests.contract.servers import PASSWORD, SIGN_IN, USER, DavServer, Servers, free_port
+from tests.contract.servers import PASSWORD, SIGN_IN, USER, DavServer, Servers
+from tests.ports import free_port
 from tests.storage.parts import note, op_ids, picture
 
 NAME, DATA = segment()

@@ -23,7 +23,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests.e2e.device import PIN
-from tests.e2e.school import free_port
+from tests.ports import free_port
 
 MARKS = [
     pytest.mark.webkit,

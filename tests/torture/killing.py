@@ -15,7 +15,7 @@ from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
 from storage.store import Store
 from storage.sync import sync
-from tests.e2e.school import free_port
+from tests.ports import free_port
 from tests.torture.grounds import Grounds, Joined, founded
 from tests.torture.processes import Victim
 from tests.torture.promises import Ledger
