@@ -18,6 +18,7 @@ from app.hub.wire import Line, Lines
 GRACE = 5  # seconds that a stop waits for what is on its way
 HANDSHAKE = 10.0  # seconds for agreeing on encryption
 HOUR = 3600.0
+AT_ONCE = 16  # connections taken between two looks at what came; more would push out one whose question nobody has read yet
 FILES_OPEN = 8192  # connections and files at once, where the system lets us
 
 
@@ -69,7 +70,9 @@ class Hub(uvicorn.Server):
             return Line(self.lines, config=config, server_state=self.server_state, app_state=self.lifespan.state)
 
         more: dict[str, Any] = {"ssl": door.tls, "ssl_handshake_timeout": HANDSHAKE} if door.tls else {}
-        return await asyncio.get_running_loop().create_server(line, sock=door.socket, backlog=config.backlog, **more)
+        server = await asyncio.get_running_loop().create_server(line, sock=door.socket, backlog=AT_ONCE, **more)
+        door.socket.listen(config.backlog)  # asyncio has one number for those who may wait and those it takes at once
+        return server
 
     async def _each_hour(self) -> None:
         while self._hourly:
