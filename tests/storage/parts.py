@@ -10,10 +10,12 @@ from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory
 from storage.folder.port import Folder, check_put, digest_with
 from storage.ops import Change, Op
-from storage.store import Store
+from storage.store import Pending, Store
 from storage.sync import sync
 
 AMIRA, BEN = "a" * 32, "b" * 32
+NOTHING = Pending(0, 0)
+FAULTS = ["fail", "torn", "torn_told", "lost_ack", "lie"]  # what a Faulty folder can do to one put
 
 
 def change(entity: str, value: object, field: str = "v", partition: str = AMIRA) -> Change:
@@ -213,7 +215,15 @@ def is_folder(thing: object) -> bool:
     return isinstance(thing, Folder)
 
 
-async def synced(folder: Memory) -> Store:
-    store = await opened()
+async def synced(folder: Memory, seed: int | None = None) -> Store:
+    """A device that holds all that is in the folder."""
+    store = await opened(seed=seed)
     await sync(store, folder)
     return store
+
+
+async def with_one(**things: object) -> tuple[Store, Faulty]:
+    """A device that has saved these, and an empty folder."""
+    store = await opened()
+    await store.write([change(f"x:{key}", value) for key, value in (things or {"1": 1}).items()], picture())
+    return store, Faulty()
