@@ -234,6 +234,16 @@ async def hub(tmp_path: Path, time: Time, web: Path) -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
+async def tablet(hub: Hub) -> Device:
+    return await hub.tablet()
+
+
+@pytest.fixture
+async def phone(hub: Hub) -> Device:
+    return await hub.phone()
+
+
+@pytest.fixture
 def refused() -> Callable[[httpx.Response, int, str], None]:
     """Asserts the one shape of every error."""
 
@@ -244,6 +254,25 @@ def refused() -> Callable[[httpx.Response, int, str], None]:
         assert error["message"].endswith((".", "build-web")) and isinstance(error["retry"], bool)
 
     return look
+
+
+def note(hub: Hub, text: str = "seen", entity: str = "observation:1") -> Change:
+    return Change(hub.made.amira, entity, "note", text, text=True)
+
+
+def everything(path: Path) -> dict[str, bytes]:
+    """Every file under a folder, by its name there."""
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
+
+
+def records(hub: Hub) -> dict[str, bytes]:
+    """Every file of the folder but what the hub writes for itself."""
+    return {name: data for name, data in everything(hub.folder.path).items() if not name.startswith("hub/")}
+
+
+async def in_quarantine(hub: Hub, device: Device) -> set[str]:
+    place = f"hub/quarantine/{device.dev}/"
+    return {name.removeprefix(place) for name in await hub.folder.names(place)}
 
 
 def school_of(hub: Hub) -> School:

@@ -30,11 +30,6 @@ Refused = Callable[[httpx.Response, int, str], None]
 Entry = dict[str, Any]
 
 
-@pytest.fixture
-async def phone(hub: Hub) -> Device:
-    return await hub.phone()
-
-
 async def look(device: Device, **asked: Any) -> dict[str, Any]:
     answer = await device.ask("GET", "/api/audit", params=asked)
     assert answer.status_code == 200, answer.text

@@ -5,7 +5,6 @@ import json
 import shutil
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +15,7 @@ from app.usecases.erasure import LOOK_AGAIN, Why
 from storage import media as pieces
 from storage import names, segments
 from storage.ops import Change
-from tests.hub.conftest import JPEG, Device, Hub
+from tests.hub.conftest import JPEG, Device, Hub, everything
 from tests.hub.test_folds import new_start
 
 Refused = Callable[[httpx.Response, int, str], None]
@@ -36,11 +35,6 @@ class Says:
             assert answer.status_code == 200, answer.text
 
 
-@pytest.fixture
-async def phone(hub: Hub) -> Device:
-    return await hub.phone()
-
-
 async def days(hub: Hub, count: float) -> None:
     """So many days in which devices come and go."""
     for _ in range(int(count * 4)):
@@ -52,10 +46,6 @@ async def ordered(hub: Hub, phone: Device) -> None:
     await erasure.order(Says(phone), hub.made.amira, hub.made.senco, Why.FAMILY, hub.time())
     hub.time.forward(MINUTE)
     await hub.office.refresh()
-
-
-def everything(path: Path) -> dict[str, bytes]:
-    return {file.relative_to(path).as_posix(): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
 
 
 def opened(data: bytes) -> bytes:

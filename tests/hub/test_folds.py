@@ -12,13 +12,9 @@ from storage import media as pieces
 from storage import names, segments
 from storage.folding import fold
 from storage.ops import Change, Op
-from tests.hub.conftest import Device, Hub
+from tests.hub.conftest import Device, Hub, note
 
 Refused = Callable[[httpx.Response, int, str], None]
-
-
-def note(hub: Hub, text: str = "seen", entity: str = "observation:1") -> Change:
-    return Change(hub.made.amira, entity, "note", text, text=True)
 
 
 async def sent(hub: Hub, device: Device, count: int = 3) -> dict[str, bytes]:
@@ -53,16 +49,6 @@ async def new_start(hub: Hub) -> None:
 
 def ops_of(files: dict[str, bytes]) -> list[Op]:
     return [op for name, data in files.items() for op in segments.read(name, data).ops]
-
-
-@pytest.fixture
-async def tablet(hub: Hub) -> Device:
-    return await hub.tablet()
-
-
-@pytest.fixture
-async def phone(hub: Hub) -> Device:
-    return await hub.phone()
 
 
 # -- what is taken -------------------------------------------------------------------------------------------------------

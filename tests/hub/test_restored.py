@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import httpx
-import pytest
 
 from app.domain.words import Audience, Role
 from app.hub.restored import MARKS, Mark
@@ -34,16 +33,6 @@ async def through(device: Device, word: str) -> dict[str, object]:
 
 async def paper(hub: Hub, phone: Device) -> int:
     return (await phone.ask("POST", "/api/reports/termly", json={"pupil": hub.made.amira, "term": "2026-autumn"})).status_code
-
-
-@pytest.fixture
-async def phone(hub: Hub) -> Device:
-    return await hub.phone()
-
-
-@pytest.fixture
-async def tablet(hub: Hub) -> Device:
-    return await hub.tablet()
 
 
 # -- what is shut ------------------------------------------------------------------------------------------------------------
