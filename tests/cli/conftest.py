@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser import built_app
 from tests.cli.typed import typed
+from tests.contract.servers import Servers
 from tests.ports import free_port
 
 __all__ = ["built_app"]
@@ -49,3 +50,12 @@ def port() -> int:
 def taken() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", free_port())) as other:
         yield int(other.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    made = Servers()
+    try:
+        yield made
+    finally:
+        made.stop()

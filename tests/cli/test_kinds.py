@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,15 +24,6 @@ from tests.contract.servers import SIGN_IN, Door, Servers
 from tests.storage.parts import AMIRA, BEN
 
 KEY = bytes(range(32))
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    made = Servers()
-    try:
-        yield made
-    finally:
-        made.stop()
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Where a folder is: a path or an address, taken apart, shown without its secrets, and looked at before anything is written."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -102,15 +101,6 @@ def test_the_password_s_place_in_the_environment_is_told() -> None:
 
 
 # -- looked at -----------------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    made = Servers()
-    try:
-        yield made
-    finally:
-        made.stop()
-
-
 @pytest.fixture(params=["directory", "apache", "wsgidav"])
 def there(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> tuple[str, Path]:
     """(what a person types, where its files are) of an empty folder."""

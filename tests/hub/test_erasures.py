@@ -3,7 +3,6 @@ is then carried out for ever, in every file (I9)."""
 
 import json
 import shutil
-import zlib
 from collections.abc import Callable
 
 import httpx
@@ -13,10 +12,11 @@ from app.domain.words import Audience, ReviewState, Role
 from app.usecases import erasure
 from app.usecases.erasure import LOOK_AGAIN, Why
 from storage import media as pieces
-from storage import names, segments
+from storage import names
 from storage.ops import Change
 from tests.hub.conftest import JPEG, Device, Hub, everything
 from tests.hub.test_folds import new_start
+from tests.storage.parts import unpacked
 
 Refused = Callable[[httpx.Response, int, str], None]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -48,18 +48,8 @@ async def ordered(hub: Hub, phone: Device) -> None:
     await hub.office.refresh()
 
 
-def opened(data: bytes) -> bytes:
-    """What is in a file, also where it is packed."""
-    for start in (segments.HEADER, 4):
-        try:
-            return data + zlib.decompress(data[start:])
-        except zlib.error:
-            continue
-    return data
-
-
 def holding(files: dict[str, bytes], *words: bytes) -> set[str]:
-    return {name for name, data in files.items() for word in words if word in opened(data)}
+    return {name for name, data in files.items() for word in words if word in unpacked(data)}
 
 
 def is_gone(hub: Hub) -> bool:

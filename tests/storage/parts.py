@@ -2,10 +2,12 @@
 
 import hashlib
 import random
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import count
 
 from storage import media as pieces
+from storage import segments
 from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory
 from storage.folder.port import Folder, check_put, digest_with
@@ -52,8 +54,6 @@ def values(store: Store, kind: str = "x") -> dict[str, object]:
 
 def op_ids(files: dict[str, bytes]) -> list[str]:
     """The id of every op in every segment: one that comes twice was sent twice."""
-    from storage import segments
-
     return [op.id for name, data in sorted(files.items()) if "/log/" in name for op in segments.read(name, data).ops]
 
 
@@ -185,6 +185,16 @@ def disk_of(files: dict[str, bytes]) -> Memory:
     disk = Memory()
     disk.files = dict(files)
     return disk
+
+
+def unpacked(data: bytes) -> bytes:
+    """A file, and what is in it where it is packed."""
+    for start in (segments.HEADER, 4):
+        try:
+            return data + zlib.decompress(data[start:])
+        except zlib.error:
+            continue
+    return data
 
 
 def files_of(store: Store) -> dict[str, bytes]:

@@ -1,11 +1,10 @@
 """Erasing on a device and in a folder: the order beats everything, and nothing brings back what it names (I9)."""
 
 import contextlib
-import zlib
 
 import pytest
 
-from storage import erasure, segments, view
+from storage import erasure, view
 from storage.errors import Erased, StoreFull
 from storage.folder.memory import Memory
 from storage.replica import Replica
@@ -26,24 +25,16 @@ from tests.storage.parts import (
     opened,
     picture,
     ticking,
+    unpacked,
 )
 
 NOTE = "Amira built a tower"
 ORDER = change(f"erased:{AMIRA}", {"on": 1}, field="at", partition="school")
 
 
-def opened_up(data: bytes) -> bytes:
-    for start in (segments.HEADER, 4):
-        try:
-            return data + zlib.decompress(data[start:])
-        except zlib.error:
-            continue
-    return data
-
-
 def holding(files: dict[str, bytes]) -> set[str]:
     """Files in which the child's words are, packed or not; or that lie in the child's directory."""
-    return {name for name, data in files.items() if NOTE.encode() in opened_up(data) or name.startswith(f"p/{AMIRA}")}
+    return {name for name, data in files.items() if NOTE.encode() in unpacked(data) or name.startswith(f"p/{AMIRA}")}
 
 
 async def with_child(folder: Memory) -> Store:
