@@ -10,7 +10,7 @@ from app.hub.access import DAY
 from app.hub.office import Office
 from app.hub.trust import Trust
 from app.places import Where, in_the_clear, is_address, shown
-from app.settings import Settings
+from app.settings import ANYWHERE, HERE, Settings
 from app.usecases.families import family_page
 
 FAMILY_DAYS = 30
@@ -85,9 +85,9 @@ async def open_doors(office: Office, settings: Settings, trust: Trust | None = N
 def trust_page(settings: Settings) -> str:
     """By an address rather than a name, where there is one: a browser that once saw the hub's name over https never asks that
     name without it again."""
-    own = sorted(machine.addresses() - machine.HERE, key=lambda one: (":" in one, one))
+    own = sorted(machine.addresses() - HERE, key=lambda one: (":" in one, one))
     given = [one for one in settings.hostnames if machine.is_address(one)]
-    ways = [*given, *own, *settings.hostnames, settings.host] if settings.host in machine.ANYWHERE else [settings.host]
+    ways = [*given, *own, *settings.hostnames, settings.host] if settings.host in ANYWHERE else [settings.host]
     return settings.at(ways[0], settings.trust_port, "http") + "/trust"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app import machine, tls
 from app.hub.trust import Trust
-from app.settings import Settings, tls_dir
+from app.settings import ANYWHERE, HERE, Settings, tls_dir
 
 
 class Certificate:
@@ -32,7 +32,7 @@ class OwnTls:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        asked = [*settings.hostnames, *({settings.host} - machine.ANYWHERE)]
+        asked = [*settings.hostnames, *({settings.host} - ANYWHERE)]
         self.authority = tls.authority_at(tls_dir(), {*asked, *self._found()}, tls.utc_now())
         self.asked = asked
         self.context = tls.context(self._made())
@@ -40,7 +40,7 @@ class OwnTls:
         self.trust = Trust(made.name, made.fingerprint, made.der, tls.profile(made), settings.hub)
 
     def _found(self) -> set[str]:
-        here = set(machine.HERE)
+        here = set(HERE)
         return here if self.settings.only_here else here | machine.names() | machine.addresses()
 
     def _made(self) -> Path:

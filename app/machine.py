@@ -4,8 +4,8 @@ import socket
 from contextlib import suppress
 from ipaddress import ip_address
 
-HERE = frozenset({"127.0.0.1", "localhost", "::1"})
-ANYWHERE = frozenset({"0.0.0.0", "::"})  # nosec B104 # compared with, not listened on
+from app.settings import HERE
+
 ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))  # addresses of nobody: nothing is ever sent there
 
 

@@ -25,7 +25,7 @@ from app.hub.site import guard, site
 from app.hub.trust import trust_site
 from app.hub.vault import key_at
 from app.places import in_words, is_address, look_at, need_no_backup, place, writable
-from app.settings import Settings, key_path
+from app.settings import ANYWHERE, HERE, Settings, key_path
 from app.web.build import build, inputs
 from storage.errors import MissingName
 from storage.space import NAME, create_space, open_space
@@ -175,7 +175,7 @@ async def _run(settings: Settings, door: socket.socket, small: socket.socket | N
 
 def _names(settings: Settings) -> frozenset[str]:
     """What the hub answers to: on the network also this computer's own names."""
-    names = machine.HERE | set(settings.hostnames) | ({settings.host} - machine.ANYWHERE)
+    names = HERE | set(settings.hostnames) | ({settings.host} - ANYWHERE)
     return frozenset(names if settings.only_here else names | machine.names())
 
 

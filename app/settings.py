@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.machine import ANYWHERE, HERE
-
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / "build/web"
 DEMO = "demo-school"
 PORT = 8550
 HOST = "127.0.0.1"
-LOOPBACK = HERE
+HERE = LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ANYWHERE = frozenset({"0.0.0.0", "::"})  # nosec B104 # compared with, not listened on
 HTTP, HTTPS = 80, 443
 
 

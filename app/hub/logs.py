@@ -17,8 +17,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hub.answers import shaped, unforeseen
+from app.settings import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 DEEPEST = 12  # lines of the program that an error's entry names
 Write = Callable[[str], None]
 

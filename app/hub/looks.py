@@ -5,7 +5,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-ASSETS = Path(__file__).parent.parent.parent / "assets"
+from app.settings import ROOT
+
+ASSETS = ROOT / "assets"
 FILES = {
     "page.css": ASSETS / "family/page.css",
     "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",

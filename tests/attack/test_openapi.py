@@ -14,7 +14,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.schemas import APIOperation
 
-from app.hub import create_app
+from app.hub.site import create_app
 from tests.attack.parts import Askers, ask, planted, well_answered
 from tests.hub.conftest import KEY, Hub
 

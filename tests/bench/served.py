@@ -15,8 +15,8 @@ import httpx
 from fastapi import FastAPI
 
 from app.domain.words import Role
-from app.hub import create_app
 from app.hub.access import Access
+from app.hub.site import create_app
 from app.hub.slips import Slips
 from app.hub.vault import Vault
 from app.usecases import roster

@@ -13,7 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from starlette.routing import Mount
 
 from app.domain.words import Role
-from app.hub import create_app
+from app.hub.site import create_app
 from storage.folder.directory import Directory
 from storage.space import create_space
 from tests.browser_ground.conftest import CHROMIUM, FLAGS, Tab

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.domain.words import Role
-from app.hub import create_app
 from app.hub.office import Office
+from app.hub.site import create_app
 from storage import names
 from storage.folder.directory import Directory
 from storage.folder.webdav import WebDav

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from app.domain.words import Role
-from app.hub import create_app
 from app.hub.front import Front
 from app.hub.office import Office
+from app.hub.site import create_app
 from storage import identity, names, segments
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder

@@ -17,9 +17,9 @@ from fastapi import FastAPI
 from PIL import Image
 
 from app.domain.words import Audience, HelpLevel, MediaKind, Role
-from app.hub import create_app
 from app.hub.front import Front
 from app.hub.office import Office
+from app.hub.site import create_app
 from app.media.pillow import jpeg
 from app.usecases import capture, review, roster
 from app.usecases.capture import Draft, DraftMedia

@@ -11,9 +11,10 @@ import pytest
 
 from app.domain.audit import What
 from app.domain.words import Audience, MediaKind, ReviewState, Role
-from app.hub import audit, chain, create_app
+from app.hub import audit, chain
 from app.hub.audit import LARGEST, Audit
 from app.hub.chain import AREA, HEAD, Chain, head_of, in_order
+from app.hub.site import create_app
 from app.hub.slips import Slips
 from app.hub.vault import Vault
 from app.usecases import erasure

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.hub import create_app
 from app.hub.answers import HEADERS
 from app.hub.front import host_of
+from app.hub.site import create_app
 from storage.ops import Change
 from tests.hub.conftest import KEY, TEST, Hub
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.hub import create_app
+from app.hub.site import create_app
 from tests.hub.conftest import KEY, TEST, Hub
 
 Refused = Callable[[httpx.Response, int, str], None]

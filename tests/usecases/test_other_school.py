@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.words import Role
 from app.errors import OtherSchool
-from app.hub import create_app
+from app.hub.site import create_app
 from storage.folder.directory import Directory
 from storage.space import NAME, create_space
 from storage.store import SyncState
