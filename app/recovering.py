@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.audit import What
-from app.domain.sheet import ROWS, Slip, key_of, read_row, rows_of
+from app.domain.records.acts import What
+from app.domain.records.recovery_sheet import ROWS, Slip, key_of, read_row, rows_of
 from app.domain.words import Role
 from app.errors import KeyForeign, KeyThere, KeyUnreadable, SheetWrong
 from app.hub.access import DAY, Access

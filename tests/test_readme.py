@@ -160,7 +160,7 @@ def test_the_font_licences_are_named() -> None:
 
 # -- roles ---------------------------------------------------------------------------------------------------------------
 def test_who_may_do_what_is_told_as_it_is() -> None:
-    from app.domain.scope import table
+    from app.domain.schema.rights import table
 
     rows = [line.strip("| ").split(" | ") for line in section("Who may do what").splitlines() if line.startswith("| ")]
     assert [[cell for cell in row if cell] for row in rows] == [[cell for cell in row if cell] for row in table()]

@@ -4,8 +4,8 @@ from functools import partial
 
 import flet as ft
 
-from app.domain.people import Pupil
-from app.domain.progress import Change
+from app.domain.progress.change import Change
+from app.domain.register.people import Pupil
 from app.domain.words import HelpLevel
 from app.usecases.desk import SyncState
 from views import theme as t

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from app.domain.people import Term
+from app.domain.register.people import Term
 from app.usecases.school import LOCAL, local_time
 
 WEEKS = 8

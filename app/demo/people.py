@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from app.demo.words import Aim, aims, people
-from app.domain.people import Term
+from app.domain.register.people import Term
 from app.domain.words import Audience, MediaKind, Role
 from app.usecases import roster
 from app.usecases.capture import Writes

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.folders import manifest, papers
 from app.folders.backup_place import opened, taken_up
 from app.folders.checking import Check, Progress, quiet

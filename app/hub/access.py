@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.audit import HUB, Facts, What
-from app.domain.scope import may_write
+from app.domain.records.acts import HUB, Facts, What
+from app.domain.schema.rights import may_write
 from app.domain.words import Role
 from app.errors import CodeExpired, CodeUnknown, CodeUsed, DeviceUnknown, TooManyTries
 from app.hub.slips import Notes

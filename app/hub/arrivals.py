@@ -7,7 +7,7 @@ import asyncio
 import hmac
 from collections.abc import Callable, Iterable
 
-from app.domain.scope import NEW, may_rewrite
+from app.domain.schema.rights import NEW, may_rewrite
 from app.domain.words import ReviewState, Role
 from app.errors import NotAllowed
 from app.hub.access import Caller

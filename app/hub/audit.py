@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.audit import HUB, KINDS, Act, Facts, What, act_of, an_id
+from app.domain.records.acts import HUB, KINDS, Act, Facts, What, act_of, an_id
 from app.hub.chain import AREA, HEAD, NOTHING, Chain, Entry, Fault, Head, file_of, hash_of, head_of, in_order, opened, sealed
 from app.hub.chain import day_of as day
 from app.hub.slips import left, taken

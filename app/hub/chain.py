@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from storage.ops import dumps
 
 AREA = "hub/audit/"

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.domain.audit import HUB, Facts, What
+from app.domain.records.acts import HUB, Facts, What
 from app.errors import LinkEnded
 from app.hub.access import DAY
 from app.hub.restored import Restoration

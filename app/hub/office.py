@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.domain.scope import WHOLE_SCHOOL, ceiling, partitions_for
+from app.domain.schema.rights import WHOLE_SCHOOL, ceiling, partitions_for
 from app.domain.words import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
 from app.hub.access import Access, Caller

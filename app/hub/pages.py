@@ -5,7 +5,7 @@ import dataclasses
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.domain.evidence import Media
+from app.domain.evidence.observations import Media
 from app.errors import LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
 from app.hub.access import LETTERS
 from app.hub.answers import WholeFile, ranged

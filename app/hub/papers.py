@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.report import TermlyReport
+from app.domain.papers.termly import TermlyReport
 from app.errors import ThingUnknown, for_people
 from app.hub.office import Office
 from app.hub.uploads import may_show

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 
-from app.domain.audit import What
-from app.domain.scope import ASKS
+from app.domain.records.acts import What
+from app.domain.schema.rights import ASKS
 from app.domain.words import Role
 from app.errors import NotAllowed
 from app.hub.access import Caller

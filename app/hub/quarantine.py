@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.audit import Facts, What
+from app.domain.records.acts import Facts, What
 from app.domain.words import Role
 from app.errors import NotAllowed, QuarantineFull
 from app.hub.access import Caller

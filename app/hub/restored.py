@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.domain.words import Role
 from app.errors import BroughtBack
 from app.hub.access import Access, Caller

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from app.domain.audit import HUB, Facts, What
+from app.domain.records.acts import HUB, Facts, What
 from app.hub.vault import Vault
 
 KIND = "slips"

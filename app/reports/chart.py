@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from app.domain.progress import Point
+from app.domain.progress.change import Point
 from app.domain.words import HelpLevel
 from app.usecases.school import local_day
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.audit import KINDS, sentence
+from app.domain.records.acts import KINDS, sentence
 from app.errors import HubUnreachable
 from app.usecases.erasure import REASONS
 from app.usecases.records import LATEST

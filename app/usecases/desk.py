@@ -7,11 +7,11 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Self
 
-from app.domain.evidence import Observation
-from app.domain.people import Pupil
-from app.domain.plans import Target
-from app.domain.progress import Change, change, series
-from app.domain.scope import partitions_for
+from app.domain.evidence.observations import Observation
+from app.domain.plans.targets import Target
+from app.domain.progress.change import Change, change, series
+from app.domain.register.people import Pupil
+from app.domain.schema.rights import partitions_for
 from app.domain.words import Audience, MediaKind, ReviewState, Role
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
 from app.usecases import families, health, review

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.evidence import Observation
+from app.domain.evidence.observations import Observation
 from app.usecases import erasure
 from app.usecases.drafting import Drafting
 from app.usecases.erasure import Why

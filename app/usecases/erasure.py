@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.evidence import Observation
-from app.domain.hiding import others_hidden
+from app.domain.evidence.observations import Observation
+from app.domain.families.hiding import others_hidden
 from app.domain.words import ReviewState
 from app.usecases.capture import Writes
 from app.usecases.records import Document, moment, one_of, text

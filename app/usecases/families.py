@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.domain.consent import visible
-from app.domain.evidence import Media, Observation
-from app.domain.hiding import others_hidden
-from app.domain.people import Pupil
-from app.domain.progress import change, series
+from app.domain.evidence.observations import Media, Observation
+from app.domain.families.consent import visible
+from app.domain.families.hiding import others_hidden
+from app.domain.progress.change import change, series
+from app.domain.register.people import Pupil
 from app.domain.words import Audience, ReviewState
 from app.usecases.school import School, local_day
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from app.domain.pins import RESET_LASTS, Lock
+from app.domain.door.pins import RESET_LASTS, Lock
 
 IDLE = 120  # s
 IDLES = (30, 60, 120, 300)  # s that may be chosen

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from app.domain.evidence import Observation
-from app.domain.people import Pupil
-from app.domain.plans import Target
-from app.domain.report import TermlyReport, termly_report
+from app.domain.evidence.observations import Observation
+from app.domain.papers.termly import TermlyReport, termly_report
+from app.domain.plans.targets import Target
+from app.domain.register.people import Pupil
 from app.usecases.families import may_see, plain_for
 from app.usecases.school import LOCAL, School, local_day
 

@@ -1,6 +1,6 @@
 """Pictures and clips of the desk: here, or on their way back from the school's folder."""
 
-from app.domain.evidence import Media
+from app.domain.evidence.observations import Media
 from app.errors import PictureInFolder, ThingUnknown
 from app.usecases import records
 from app.usecases.seat import Seat

@@ -6,10 +6,10 @@ from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
 
-from app.domain.consent import Consents
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil, SchoolClass, Staff, Term
-from app.domain.plans import Target
+from app.domain.evidence.observations import Media, Observation
+from app.domain.families.consent import Consents
+from app.domain.plans.targets import Target
+from app.domain.register.people import Pupil, SchoolClass, Staff, Term
 from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewState, Role, SenStatus, TargetStatus
 
 Document = Mapping[str, Any]

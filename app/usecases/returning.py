@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.audit import ROLES
+from app.domain.records.acts import ROLES
 from app.domain.words import Role
 from app.usecases.health import clock_time
 from app.usecases.hubclient import AfterRestore

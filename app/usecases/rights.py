@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 
-from app.domain.scope import may_write
+from app.domain.schema.rights import may_write
 from app.domain.words import Role
 from app.errors import SmallStepsError
 from app.usecases.seat import Seat

@@ -6,10 +6,10 @@ from itertools import dropwhile, islice, takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.domain.consent import Consents
-from app.domain.evidence import Media, Observation
-from app.domain.people import COVER, Pupil, SchoolClass, Staff, Term
-from app.domain.plans import Target
+from app.domain.evidence.observations import Media, Observation
+from app.domain.families.consent import Consents
+from app.domain.plans.targets import Target
+from app.domain.register.people import COVER, Pupil, SchoolClass, Staff, Term
 from app.domain.words import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
 from app.usecases import records

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.evidence import Observation
-from app.domain.people import Pupil
-from app.domain.plans import Target
+from app.domain.evidence.observations import Observation
+from app.domain.plans.targets import Target
+from app.domain.register.people import Pupil
 from app.domain.words import ReviewState, TargetStatus
 from app.usecases import records
 from storage.library import Library

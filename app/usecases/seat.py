@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, Self
 
-from app.domain.people import COVER, Staff
-from app.domain.scope import LADDER, may_write
+from app.domain.register.people import COVER, Staff
+from app.domain.schema.rights import LADDER, may_write
 from app.domain.words import Role
 from app.errors import NotAllowed, SmallStepsError, TabletLocked, for_people
 from app.media.codec import Codec

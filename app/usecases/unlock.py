@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from app.domain.people import COVER, Staff
-from app.domain.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
+from app.domain.door.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
+from app.domain.register.people import COVER, Staff
 from app.domain.words import Role
 from app.errors import NoPinHere, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.seat import Seat

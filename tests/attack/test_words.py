@@ -13,9 +13,9 @@ import flet as ft
 import pypdf
 import pytest
 
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil, SchoolClass, Staff, Term
-from app.domain.plans import Target
+from app.domain.evidence.observations import Media, Observation
+from app.domain.plans.targets import Target
+from app.domain.register.people import Pupil, SchoolClass, Staff, Term
 from app.domain.words import Audience, Role
 from app.hub.papers import termly_pdf
 from app.usecases import review

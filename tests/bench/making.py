@@ -12,10 +12,10 @@ from docx import Document
 from docx.shared import Mm
 from PIL import Image
 
-from app.domain.people import Pupil, Term
-from app.domain.plans import Target
-from app.domain.progress import Point, change, judgement
-from app.domain.report import Picture, TargetBlock, TermlyReport
+from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
+from app.domain.plans.targets import Target
+from app.domain.progress.change import Point, change, judgement
+from app.domain.register.people import Pupil, Term
 from app.domain.words import HelpLevel
 from app.media import codec
 from app.media.pillow import encode

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from app.domain.scope import partitions_for
+from app.domain.schema.rights import partitions_for
 from app.domain.words import Role
 from app.errors import DeviceUnknown
 from app.hub.office import now_ms

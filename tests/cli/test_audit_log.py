@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.hub.audit import Audit
 from app.hub.chain import AREA, HEAD, in_order
 from app.hub.vault import Vault

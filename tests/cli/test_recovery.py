@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.sheet import key_of
+from app.domain.records.recovery_sheet import key_of
 from tests.cli.typed import LAST_LINE, LONGEST, all_in, command, one_sentence, serving, surroundings, typed
 
 
@@ -83,7 +83,7 @@ def test_a_sheet_that_was_typed_wrongly_or_is_anothers_changes_nothing(school: t
     assert "Row 3 cannot be right" in one_sentence(claimed(there, here / "school", [*rows[:2], wrong, *rows[3:]]))
     assert "recovery sheet" in one_sentence(claimed(there, here / "school", rows[:8]))
     (there / "other").mkdir()
-    from app.domain.sheet import rows_of
+    from app.domain.records.recovery_sheet import rows_of
 
     assert "does not open this folder" in one_sentence(claimed(there, here / "school", rows_of(bytes(32))))
     assert not list((there / "config").rglob("*.key")) and all_in(here / "school") == before

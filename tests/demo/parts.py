@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.demo import make
-from app.domain.evidence import Media
+from app.domain.evidence.observations import Media
 from app.usecases.school import LOCAL, School
 from storage import media as pieces
 from storage.folder.directory import Directory

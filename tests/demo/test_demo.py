@@ -21,8 +21,8 @@ from app.demo import school as making
 from app.demo.album import Album, album
 from app.demo.clips import CLIPS, film
 from app.demo.words import ASSETS, aims, people
-from app.domain.evidence import Observation
-from app.domain.people import Pupil
+from app.domain.evidence.observations import Observation
+from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind, NeedType, ReviewState, Role
 from app.media.codec import POSTER_BYTES, THUMB_BYTES
 from app.usecases.families import family_page

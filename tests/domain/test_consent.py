@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.consent import Consents, visible
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil
+from app.domain.evidence.observations import Media, Observation
+from app.domain.families.consent import Consents, visible
+from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind, ReviewState
 
 AMIRA, LEO, MIA = "amira", "leo", "mia"

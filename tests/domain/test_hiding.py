@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.hiding import ANOTHER, folded, others_hidden, words_of
+from app.domain.families.hiding import ANOTHER, folded, others_hidden, words_of
 
 NAMES = ["Leo Marsh", "Zoë O'Neil", "Łukasz Kowalski", "Anna-Lena Vogel", "ליאור כהן", "ليلى حداد", "محمد", "小明", "João"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.pins import LONGEST, MOST_WRONG, SHORTEST, Lock, Pick, objection
+from app.domain.door.pins import LONGEST, MOST_WRONG, SHORTEST, Lock, Pick, objection
 
 LOCK = Lock("00", "00", 4)
 TIMES = st.integers(0, 2**42)

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.evidence import Observation
-from app.domain.progress import FEWEST, Point, change, counts, judgement, middle, series
+from app.domain.evidence.observations import Observation
+from app.domain.progress.change import FEWEST, Point, change, counts, judgement, middle, series
 from app.domain.words import HelpLevel
 
 ALONE, MODEL, NONE = HelpLevel.INDEPENDENT, HelpLevel.MODEL, HelpLevel.NO_RESPONSE

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil, Term
-from app.domain.plans import Target
-from app.domain.report import TermlyReport, termly_report
+from app.domain.evidence.observations import Media, Observation
+from app.domain.papers.termly import TermlyReport, termly_report
+from app.domain.plans.targets import Target
+from app.domain.register.people import Pupil, Term
 from app.domain.words import HelpLevel, MediaKind, ReviewState
 
 PUPIL = Pupil("p", "Amira Yusuf", class_id="oak")

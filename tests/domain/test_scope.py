@@ -4,8 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.people import Staff
-from app.domain.scope import ASKS, FAMILY, MAY_WRITE, WRITTEN_ONCE, Ceiling, ceiling, may_rewrite, may_write, partitions_for
+from app.domain.register.people import Staff
+from app.domain.schema.rights import (
+    ASKS,
+    FAMILY,
+    MAY_WRITE,
+    WRITTEN_ONCE,
+    Ceiling,
+    ceiling,
+    may_rewrite,
+    may_write,
+    partitions_for,
+)
 from app.domain.words import ReviewState, Role
 
 PUPIL = "a" * 32

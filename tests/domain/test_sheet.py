@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.sheet import LETTERS, ROWS, Slip, key_of, read_row, rows_of
+from app.domain.records.recovery_sheet import LETTERS, ROWS, Slip, key_of, read_row, rows_of
 
 keys = st.binary(min_size=32, max_size=32)
 places = st.tuples(st.integers(0, ROWS - 1), st.sampled_from([0, 1, 2, 3, 5, 6, 7, 8]))

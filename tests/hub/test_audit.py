@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.domain.words import Audience, MediaKind, ReviewState, Role
 from app.hub import audit, chain
 from app.hub.audit import LARGEST, Audit

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.folders.auditing import log_in
 from app.hub.audit import Audit
 from app.hub.vault import Vault
@@ -17,7 +17,7 @@ from tests.hub.conftest import KEY, Time
 LONGEST = 120  # seconds
 HUB = """
 import asyncio, sys, time
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.hub.audit import Audit
 from app.hub.vault import Vault
 from storage.folder.directory import Directory

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.audit import What
+from app.domain.records.acts import What
 from app.hub.chain import AREA, HEAD, NOTHING, Chain, Head, file_of, hash_of, in_order, opened, sealed
 
 KEY, OTHER = b"k" * 32, b"o" * 32

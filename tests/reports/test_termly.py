@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from app.domain.people import Pupil, Term
-from app.domain.plans import Target
-from app.domain.progress import Point, change, judgement
-from app.domain.report import Picture, TargetBlock, TermlyReport
+from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
+from app.domain.plans.targets import Target
+from app.domain.progress.change import Point, change, judgement
+from app.domain.register.people import Pupil, Term
 from app.domain.words import HelpLevel
 from app.reports import pictures
 from app.reports.chart import chart

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.domain.scope import partitions_for
+from app.domain.schema.rights import partitions_for
 from app.domain.words import Role
 from app.hub.office import Office
 from app.hub.vault import key_at

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from app.domain.people import COVER
+from app.domain.register.people import COVER
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import OTHER, PHOTO, PIN, Seat, held_up, recorded, with_pin
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.report import TermlyReport
+from app.domain.papers.termly import TermlyReport
 from app.domain.words import Audience, MediaKind
 from app.errors import PupilUnknown, TermUnknown
 from app.usecases import roster

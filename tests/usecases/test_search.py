@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.people import Pupil
+from app.domain.register.people import Pupil
 from app.usecases import search
 from app.usecases.search import Found, find
 from storage.library import Library

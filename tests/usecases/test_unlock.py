@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from app.domain.people import COVER
-from app.domain.pins import MOST_WRONG, RESET_LASTS
+from app.domain.door.pins import MOST_WRONG, RESET_LASTS
+from app.domain.register.people import COVER
 from app.domain.words import Role
 from app.errors import NoPinHere, NotAllowed, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.locks import Locks

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.domain.audit import KINDS, WORDS, What, sentence
+from app.domain.records.acts import KINDS, WORDS, What, sentence
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import NotAllowed
 from app.hub.chain import HEAD

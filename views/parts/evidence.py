@@ -7,8 +7,8 @@ from typing import Any
 import flet as ft
 import flet_video as fv
 
-from app.domain.evidence import Media, Observation
-from app.domain.progress import Change
+from app.domain.evidence.observations import Media, Observation
+from app.domain.progress.change import Change
 from app.domain.words import HelpLevel, ReviewState
 from app.errors import PictureInFolder
 from app.usecases.desk import SyncState

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.pins import LONGEST
+from app.domain.door.pins import LONGEST
 from views import theme as t
 from views.parts.basics import column, named
 from views.ui import Ui

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.domain.people import Pupil, Staff
+from app.domain.register.people import Pupil, Staff
 from views import theme as t
 from views.parts.basics import words
 from views.ui import Press, Ui

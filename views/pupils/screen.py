@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.domain.progress import series
+from app.domain.progress.change import series
 from views import theme as t
 from views.parts.basics import card, column, empty, heading, words, wrap
 from views.parts.evidence import cards, steps

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.people import Staff
+from app.domain.register.people import Staff
 from app.domain.words import Role
 from app.errors import SmallStepsError
 from app.usecases.hubclient import Invite

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.domain.people import Staff
+from app.domain.register.people import Staff
 from views.parts.basics import card, column, heading, quiet, words, wrap
 from views.ui import Ui
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import flet as ft
 
-from app.domain.people import Pupil
+from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind
 from app.usecases.school import local_day
 from views import theme as t

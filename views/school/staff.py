@@ -5,7 +5,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.people import Staff
+from app.domain.register.people import Staff
 from app.domain.words import Role
 from views.parts.basics import choice, column, field, named, primary, quiet, words, wrap
 from views.ui import Press, Ui

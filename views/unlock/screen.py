@@ -6,8 +6,8 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.people import Staff
-from app.domain.pins import SHORTEST
+from app.domain.door.pins import SHORTEST
+from app.domain.register.people import Staff
 from app.domain.words import Role
 from views import theme as t
 from views.parts.basics import banner, column, heading, primary, quiet, words, wrap

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.people import Staff
+from app.domain.register.people import Staff
 from app.domain.words import Role
 
 

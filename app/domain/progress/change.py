@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from app.domain.evidence import Observation
+from app.domain.evidence.observations import Observation
 from app.domain.words import HelpLevel
 
 FEWEST = 3

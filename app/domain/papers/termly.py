@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil, Term
-from app.domain.plans import Target
-from app.domain.progress import Change, Point, change, counts, judgement, series
+from app.domain.evidence.observations import Media, Observation
+from app.domain.plans.targets import Target
+from app.domain.progress.change import Change, Point, change, counts, judgement, series
+from app.domain.register.people import Pupil, Term
 from app.domain.words import MediaKind, ReviewState
 
 MOST_HEADLINES = 3

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.domain.evidence import Media, Observation
-from app.domain.people import Pupil
+from app.domain.evidence.observations import Media, Observation
+from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind, ReviewState
 
 
