@@ -15,7 +15,7 @@ from app.folders.bar import bar
 from app.folders.restore import restore as bring_back
 from app.folders.words import printable
 from app.places import shown
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 
 T = TypeVar("T")
 GOES_ON = "What was copied is whole; the same again goes on from here."

@@ -12,7 +12,7 @@ from flet.messaging.session import Session
 
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
-from app.usecases.hubclient import HubClient
+from app.usecases.session.hub import HubClient
 from app.usecases.stretching import in_browser
 from storage.folder.hub import HubFolder
 from storage.store import Store

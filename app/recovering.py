@@ -22,7 +22,7 @@ from app.hub.vault import Vault, key_at
 from app.places import looked_at, place, where_is
 from app.reports.letters import ASSETS, press, tidy
 from app.settings import Settings, key_path
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.folder.port import Disk
 from storage.replica import Replica
 from storage.space import open_space

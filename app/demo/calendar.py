@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from app.domain.register.people import Term
-from app.usecases.school import LOCAL, local_time
+from app.usecases.session.school import LOCAL, local_time
 
 WEEKS = 8
 FIRST, LAST = 9 * 60 + 5, 15 * 60  # minutes of the school day, local time

@@ -14,7 +14,7 @@ from app.demo.people import Cast, enrol
 from app.domain.words import ReviewState
 from app.usecases import capture, review, roster
 from app.usecases.capture import Writes
-from app.usecases.school import local_day
+from app.usecases.session.school import local_day
 from storage.folder.directory import Directory
 from storage.replica import Replica
 from storage.space import create_space

@@ -10,7 +10,7 @@ from app.folders.copying import sync
 from app.hub.office import now_ms
 from app.hub.papers import termly_pdf
 from app.places import look_at, writable
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.folder.directory import Directory
 from storage.replica import Replica
 from storage.space import open_space

@@ -17,7 +17,7 @@ import httpx
 from app.domain.words import Role
 from app.errors import PlaceUnknown, SmallStepsError
 from app.settings import config_dir
-from app.usecases.hubclient import HubClient
+from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
 
 HUB = {"hub+https": "https", "hub+http": "http"}

@@ -6,7 +6,7 @@ from contextlib import suppress
 from app.hub.arrivals import Arrivals
 from app.usecases import erasure as orders
 from app.usecases.erasure import Order
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import erasure
 from storage.errors import StorageError
 from storage.folder.port import Disk

@@ -21,7 +21,7 @@ from app.hub.quarantine import Quarantine
 from app.hub.restored import Restoration
 from app.hub.seen import Seen
 from app.hub.vault import Vault
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import BadBytes, Erased
 from storage.folder.port import Disk, digest_with

@@ -14,8 +14,8 @@ from app.hub.office import Office
 from app.hub.papers import Papers
 from app.hub.uploads import may_show
 from app.usecases.families import FamilyPage, family_page, may_see
-from app.usecases.records import small
-from app.usecases.school import local_day
+from app.usecases.session.reading import small
+from app.usecases.session.school import local_day
 from storage import media as pieces
 from storage.errors import StorageError
 

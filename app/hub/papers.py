@@ -12,8 +12,8 @@ from app.hub.office import Office
 from app.hub.uploads import may_show
 from app.reports.termly import render
 from app.usecases.papers import termly
-from app.usecases.records import small
-from app.usecases.school import School, local_day
+from app.usecases.session.reading import small
+from app.usecases.session.school import School, local_day
 from storage import media as pieces
 from storage.errors import StorageError
 

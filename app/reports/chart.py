@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.progress.change import Point
 from app.domain.words import HelpLevel
-from app.usecases.school import local_day
+from app.usecases.session.school import local_day
 
 # From most help to none (the design's scale); no response is an empty dot.
 COLOURS = ("#FFFFFF", "#F3E9D2", "#E3D5A8", "#BFD8B8", "#8CC7B5", "#56AFA6", "#2A8F8C", "#0B6E6E")

@@ -7,9 +7,9 @@ from typing import Any
 from app.domain.records.acts import KINDS, sentence
 from app.errors import HubUnreachable
 from app.usecases.erasure import REASONS
-from app.usecases.records import LATEST
-from app.usecases.school import local_time
-from app.usecases.seat import Seat
+from app.usecases.session.reading import LATEST
+from app.usecases.session.school import local_time
+from app.usecases.session.session import Seat
 
 SEEN = "audit"  # where this device keeps what it has seen of the log's end
 LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling

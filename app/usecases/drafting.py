@@ -10,8 +10,8 @@ from app.errors import ClipTooLong, FileDamaged
 from app.media.codec import Encoded
 from app.usecases import capture
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.school import local_time
-from app.usecases.seat import Seat
+from app.usecases.session.school import local_time
+from app.usecases.session.session import Seat
 from storage.errors import StorageError
 from storage.ops import Change
 from storage.store import Store

@@ -11,8 +11,8 @@ from app.domain.evidence.observations import Observation
 from app.domain.families.hiding import others_hidden
 from app.domain.words import ReviewState
 from app.usecases.capture import Writes
-from app.usecases.records import Document, moment, one_of, text
-from app.usecases.school import School
+from app.usecases.session.reading import Document, moment, one_of, text
+from app.usecases.session.school import School
 from storage import erasure
 from storage.library import Library
 from storage.ops import Change, Json

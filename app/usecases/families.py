@@ -11,7 +11,7 @@ from app.domain.families.hiding import others_hidden
 from app.domain.progress.change import change, series
 from app.domain.register.people import Pupil
 from app.domain.words import Audience, ReviewState
-from app.usecases.school import School, local_day
+from app.usecases.session.school import School, local_day
 
 MOST_ITEMS = 3
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from app.errors import FolderMissing, FolderNewer, FolderNotWritable, SmallStepsError, for_people
-from app.usecases.hubclient import Device, FolderCounts
-from app.usecases.school import local_time
+from app.usecases.session.hub import Device, FolderCounts
+from app.usecases.session.school import local_time
 from storage import errors as ground
 from storage.sync import THE_FOLDER
 

@@ -4,7 +4,7 @@ folder leave the tablet. Nothing waits for it, and what goes wrong here is tried
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 
-from app.usecases.records import Document
+from app.usecases.session.reading import Document
 from storage import compaction, retention
 from storage.errors import StorageError
 from storage.folder.port import Folder

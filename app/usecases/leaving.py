@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from app.errors import DeviceUnknown, SmallStepsError
 from app.usecases import capture
 from app.usecases.drafting import Drafting, Signed
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from storage.errors import StorageError, StoreFull
 from storage.folder.hub import HubFolder
 from storage.sync import hand_in

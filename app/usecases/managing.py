@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from app.domain.words import Role
 from app.errors import NotAllowed
-from app.usecases.hubclient import HandedIn
 from app.usecases.roster import changes
-from app.usecases.school import local_day
+from app.usecases.session.hub import HandedIn
+from app.usecases.session.school import local_day
 from app.usecases.setting_up import SettingUp
 
 

@@ -2,8 +2,8 @@
 
 from app.domain.evidence.observations import Media
 from app.errors import PictureInFolder, ThingUnknown
-from app.usecases import records
-from app.usecases.seat import Seat
+from app.usecases.session import reading as records
+from app.usecases.session.session import Seat
 from storage import media as pieces
 from storage import retention
 from storage.errors import MissingName, StorageError, StoreFull, Unreachable

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.domain.records.acts import ROLES
 from app.domain.words import Role
 from app.usecases.health import clock_time
-from app.usecases.hubclient import AfterRestore
-from app.usecases.seat import Seat
+from app.usecases.session.hub import AfterRestore
+from app.usecases.session.session import Seat
 from storage.folder.hub import BroughtBack
 
 WAITING = (

@@ -7,9 +7,9 @@ from typing import Any
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import NotAllowed
 from app.usecases import roster
-from app.usecases.hubclient import Invite
-from app.usecases.school import local_day
-from app.usecases.seat import Seat
+from app.usecases.session.hub import Invite
+from app.usecases.session.school import local_day
+from app.usecases.session.session import Seat
 
 
 class SettingUp(Seat):

@@ -10,7 +10,7 @@ from app.domain.door.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
 from app.domain.words import Role
 from app.errors import NoPinHere, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
-from app.usecases.seat import Seat
+from app.usecases.session.session import Seat
 from app.usecases.stretching import Stretch, on_cpython
 from storage.errors import StoreFull
 

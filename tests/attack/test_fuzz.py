@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.words import Role
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import MissingName
 from storage.folder.directory import Directory

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.library import Library
 from storage.ops import Op
 from storage.view import unswept

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.folder.directory import Directory
 from storage.store import Store
 from tests.bench.classroom import Classroom, as_row, now, opened

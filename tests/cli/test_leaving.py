@@ -14,7 +14,7 @@ import pytest
 from app.domain.words import Role
 from app.media.pillow import PillowCodec
 from app.usecases.desk import Desk
-from app.usecases.hubclient import HubClient
+from app.usecases.session.hub import HubClient
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
 from storage.store import Store

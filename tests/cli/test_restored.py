@@ -23,7 +23,7 @@ from app.errors import CodeUnknown
 from app.folders.backup import verify
 from app.hub.vault import Vault
 from app.usecases import review, roster
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import erasure, segments
 from storage.errors import Refused
 from storage.folder.directory import Directory

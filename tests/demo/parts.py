@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.demo import make
 from app.domain.evidence.observations import Media
-from app.usecases.school import LOCAL, School
+from app.usecases.session.school import LOCAL, School
 from storage import media as pieces
 from storage.folder.directory import Directory
 from storage.replica import Replica

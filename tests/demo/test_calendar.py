@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo import calendar
-from app.usecases.school import local_day, local_time
+from app.usecases.session.school import local_day, local_time
 
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1)).map(lambda d: int(d.replace(tzinfo=UTC).timestamp() * 1000))
 

@@ -12,8 +12,8 @@ import pytest
 from app.folders import check
 from app.usecases import capture
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.hubclient import HubClient
-from app.usecases.school import School
+from app.usecases.session.hub import HubClient
+from app.usecases.session.school import School
 from storage.errors import Unreachable
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import CDPSession, Playwright, Route
 
 from app.errors import NoRoomLeft
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from tests.e2e.device import Device
 from tests.e2e.school import SchoolHub
 from tests.e2e.test_path import built_app, device, hub, join, joined, playwright, save, to_camera

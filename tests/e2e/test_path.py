@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from app.domain.words import Audience, MediaKind
 from app.folders import opened
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import media as pieces
 from tests.browser import built_app
 from tests.e2e.device import Device

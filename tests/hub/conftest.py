@@ -23,7 +23,7 @@ from app.hub.site import create_app
 from app.media.pillow import jpeg
 from app.usecases import capture, review, roster
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage import names, segments
 from storage.clock import Clock
 from storage.folder.directory import Directory

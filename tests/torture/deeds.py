@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.words import HelpLevel, ReviewState, Role
 from app.usecases import capture, erasure, review, roster
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.errors import Erased
 from storage.ops import Change
 from storage.store import Store

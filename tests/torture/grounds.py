@@ -12,7 +12,7 @@ from app.domain.words import Role
 from app.hub.office import Office
 from app.hub.vault import key_at
 from app.usecases import roster
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.folder.directory import Directory
 from storage.replica import Replica
 from storage.space import create_space

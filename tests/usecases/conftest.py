@@ -13,7 +13,7 @@ from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
 from app.usecases import roster
 from app.usecases.desk import Desk
-from app.usecases.hubclient import HubClient
+from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
 from storage.folder.memory import Memory
 from storage.store import Store

@@ -13,7 +13,7 @@ from app.domain.words import HelpLevel, MediaKind, ReviewState
 from app.errors import NothingToSave
 from app.usecases import capture
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.errors import StoreFull
 from storage.folder.memory import Memory
 from storage.replica import Replica

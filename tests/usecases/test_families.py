@@ -10,7 +10,7 @@ from app.domain.words import Audience, MediaKind, ReviewState
 from app.errors import PupilUnknown
 from app.usecases import capture, families, review, roster
 from app.usecases.capture import Draft, DraftMedia
-from app.usecases.school import School
+from app.usecases.session.school import School
 from storage.folder.memory import Memory
 from storage.ops import Change
 from storage.store import Store

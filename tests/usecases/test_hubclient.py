@@ -14,7 +14,7 @@ from app.errors import (
     SmallStepsError,
     leaves,
 )
-from app.usecases.hubclient import HubClient, told
+from app.usecases.session.hub import HubClient, told
 from tests.hub.conftest import Hub
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -6,7 +6,7 @@ import pytest
 from app.domain.words import Role
 from app.errors import HubUnreachable, NotAllowed
 from app.usecases import health
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Line, Seat, Sit, recorded, seated, synced

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewState, Role, SenStatus, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
-from app.usecases import records
-from app.usecases.school import School, local_day, local_time
+from app.usecases.session import reading as records
+from app.usecases.session.school import School, local_day, local_time
 from storage.folder.memory import Memory
 from storage.ops import Change
 from storage.store import Store

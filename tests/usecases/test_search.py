@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.register.people import Pupil
-from app.usecases import search
-from app.usecases.search import Found, find
+from app.usecases.session import search
+from app.usecases.session.search import Found, find
 from storage.library import Library
 from storage.ops import Change, Op
 from storage.words import words

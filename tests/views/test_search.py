@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from app.domain.words import Role
-from app.usecases import search
+from app.usecases.session import search
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin
 from views.app import screen

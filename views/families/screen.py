@@ -5,8 +5,8 @@ from typing import Any
 
 import flet as ft
 
-from app.usecases.hubclient import FamilyLink
-from app.usecases.school import local_day
+from app.usecases.session.hub import FamilyLink
+from app.usecases.session.school import local_day
 from views.parts.basics import card, choice, column, named, primary, quiet, words, wrap
 from views.shell import framed
 from views.ui import Press, Ui

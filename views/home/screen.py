@@ -4,7 +4,7 @@ from functools import partial
 
 import flet as ft
 
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import card, column, heading, named, primary, quiet, words, wrap
 from views.parts.people import face

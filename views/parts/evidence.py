@@ -12,7 +12,7 @@ from app.domain.progress.change import Change
 from app.domain.words import HelpLevel, ReviewState
 from app.errors import PictureInFolder
 from app.usecases.desk import SyncState
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import card, choice, column, named, quiet, words, wrap
 from views.ui import Press, Ui

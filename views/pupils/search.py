@@ -5,7 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.plans.targets import Target
-from app.usecases.search import Found
+from app.usecases.session.search import Found
 from views import theme as t
 from views.parts.basics import card, column, empty, field, heading, named, words, wrap
 from views.parts.evidence import cards

@@ -4,7 +4,7 @@ from functools import partial
 
 import flet as ft
 
-from app.usecases.school import local_day
+from app.usecases.session.school import local_day
 from views import theme as t
 from views.parts.basics import card, choice, column, heading, named, primary, progress, quiet, words, wrap
 from views.shell import framed

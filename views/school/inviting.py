@@ -9,8 +9,8 @@ import flet as ft
 from app.domain.register.people import Staff
 from app.domain.words import Role
 from app.errors import SmallStepsError
-from app.usecases.hubclient import Invite
-from app.usecases.school import local_time
+from app.usecases.session.hub import Invite
+from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, choice, column, heading, named, quiet, words, wrap
 from views.ui import Press, Ui

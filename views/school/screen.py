@@ -7,7 +7,7 @@ import flet as ft
 
 from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind
-from app.usecases.school import local_day
+from app.usecases.session.school import local_day
 from views import theme as t
 from views.parts.basics import card, choice, column, field, heading, quiet, words, wrap
 from views.parts.people import disc

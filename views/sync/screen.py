@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.usecases.school import local_time
+from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, progress, words
 from views.parts.evidence import cards

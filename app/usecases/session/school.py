@@ -12,7 +12,7 @@ from app.domain.plans.targets import Target
 from app.domain.register.people import COVER, Pupil, SchoolClass, Staff, Term
 from app.domain.words import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
-from app.usecases import records
+from app.usecases.session import reading as records
 from storage.library import Library
 
 LOCAL = ZoneInfo("Europe/London")

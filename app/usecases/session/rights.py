@@ -6,7 +6,7 @@ from contextlib import suppress
 from app.domain.schema.rights import may_write
 from app.domain.words import Role
 from app.errors import SmallStepsError
-from app.usecases.seat import Seat
+from app.usecases.session.session import Seat
 from storage.folder.hub import HubFolder
 from storage.store import SyncState
 

@@ -13,10 +13,10 @@ from app.errors import NotAllowed, SmallStepsError, TabletLocked, for_people
 from app.media.codec import Codec
 from app.usecases.capture import Draft
 from app.usecases.drafts import Drafts
-from app.usecases.hubclient import HubClient
 from app.usecases.locks import Locks
 from app.usecases.rounds import Rounds
-from app.usecases.school import School
+from app.usecases.session.hub import HubClient
+from app.usecases.session.school import School
 from storage.errors import StorageError, StoreFull
 from storage.folder.hub import HubFolder
 from storage.store import Store

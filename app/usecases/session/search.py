@@ -11,7 +11,7 @@ from app.domain.evidence.observations import Observation
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
 from app.domain.words import ReviewState, TargetStatus
-from app.usecases import records
+from app.usecases.session import reading as records
 from storage.library import Library
 from storage.words import Said, Wanted, said, words
 
