@@ -12,8 +12,8 @@ from flet.messaging.session import Session
 
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
+from app.usecases.door.stretching import in_browser
 from app.usecases.session.hub import HubClient
-from app.usecases.stretching import in_browser
 from storage.folder.hub import HubFolder
 from storage.store import Store
 from views import theme

@@ -8,7 +8,7 @@ from app.demo.clips import CLIPS, film
 from app.demo.drawings import DRAWINGS, photograph
 from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
-from app.usecases.capture import DraftMedia, as_text
+from app.usecases.evidence.capture import DraftMedia, as_text
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.usecases.capture import Writes
+from app.usecases.evidence.capture import Writes
 from storage.ops import Change
 
 FULL = 3000  # changes of one partition: about 200 observations

@@ -8,7 +8,7 @@ from app.demo import calendar
 from app.demo.people import Cast, Child, Goal
 from app.demo.words import LITTLE, MUCH, SOME, Seen, extras
 from app.domain.words import HelpLevel, ReviewState
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence.capture import Draft, DraftMedia
 
 MANY = 500  # from here on only every tenth observation has a picture
 PICTURED, FEW_PICTURED = 0.64, 0.11  # of those that a drawing shows

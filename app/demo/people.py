@@ -8,7 +8,7 @@ from app.demo.words import Aim, aims, people
 from app.domain.register.people import Term
 from app.domain.words import Audience, MediaKind, Role
 from app.usecases import roster
-from app.usecases.capture import Writes
+from app.usecases.evidence.capture import Writes
 
 IN_A_CLASS, ONE_CLASS = 10, 12  # pupils of a class; up to so many are one class
 PHOTO, VIDEO = MediaKind.PHOTO, MediaKind.VIDEO

@@ -16,18 +16,18 @@ from app.domain.words import Audience, MediaKind, ReviewState, Role
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
 from app.usecases import families, health, review
 from app.usecases.auditing import Auditing
+from app.usecases.door.door import Unlocking
 from app.usecases.erasing import Erasing
+from app.usecases.evidence.pictures import Pictures
 from app.usecases.housekeeping import Housekeeping, media_days
 from app.usecases.leaving import Leaving
 from app.usecases.managing import Managing
 from app.usecases.papers import start_of
-from app.usecases.pictures import Pictures
 from app.usecases.returning import Returning
 from app.usecases.session.hub import Device, FamilyLink, Progress
 from app.usecases.session.rights import Rights
 from app.usecases.session.school import QUEUE, local_day
 from app.usecases.session.search import Found, find
-from app.usecases.unlock import Unlocking
 from storage.errors import Refused, StorageError
 from storage.folder.hub import HubFolder
 from storage.store import SyncState

@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.domain.evidence.observations import Observation
 from app.domain.families.hiding import others_hidden
 from app.domain.words import ReviewState
-from app.usecases.capture import Writes
+from app.usecases.evidence.capture import Writes
 from app.usecases.session.reading import Document, moment, one_of, text
 from app.usecases.session.school import School
 from storage import erasure

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from app.errors import DeviceUnknown, SmallStepsError
-from app.usecases import capture
-from app.usecases.drafting import Drafting, Signed
+from app.usecases.evidence import capture
+from app.usecases.evidence.drafting import Drafting, Signed
 from app.usecases.session.school import local_time
 from storage.errors import StorageError, StoreFull
 from storage.folder.hub import HubFolder

@@ -1,7 +1,7 @@
 """The SENCO's look at new evidence. Each step is one field, so that it can be undone by writing it back."""
 
 from app.domain.words import ReviewState
-from app.usecases.capture import Writes
+from app.usecases.evidence.capture import Writes
 from storage.ops import Change
 
 Partition = str

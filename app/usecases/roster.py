@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from app.domain.words import Audience, MediaKind, Role
-from app.usecases.capture import Writes
+from app.usecases.evidence.capture import Writes
 from storage.ops import Change, Json
 
 Random = Callable[[int], bytes]

@@ -10,8 +10,8 @@ from random import Random
 from tinydb import TinyDB
 
 from app.domain.words import HelpLevel
-from app.usecases import capture
-from app.usecases.capture import Draft
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft
 from storage.folder.directory import Directory
 from storage.ops import Change
 from storage.store import Store

@@ -13,8 +13,8 @@ import httpx
 from PIL import Image
 
 from app.domain.words import Role
-from app.usecases import capture
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from storage import names
 from storage.folder.hub import HubFolder
 from storage.folder.memory import Memory

@@ -15,8 +15,8 @@ from app.domain.words import Role
 from app.errors import DeviceUnknown
 from app.hub.office import now_ms
 from app.media.pillow import jpeg
-from app.usecases import capture
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.rounds import Rounds
 from app.usecases.session.hub import HubClient
 from app.usecases.session.school import School

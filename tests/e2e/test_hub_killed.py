@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from app.folders import check
-from app.usecases import capture
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.session.hub import HubClient
 from app.usecases.session.school import School
 from storage.errors import Unreachable

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.domain.words import HelpLevel, MediaKind, ReviewState
 from app.errors import NothingToSave
-from app.usecases import capture
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.session.school import School
 from storage.errors import StoreFull
 from storage.folder.memory import Memory

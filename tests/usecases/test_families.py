@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.words import Audience, MediaKind, ReviewState
 from app.errors import PupilUnknown
-from app.usecases import capture, families, review, roster
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases import families, review, roster
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.session.school import School
 from storage.folder.memory import Memory
 from storage.ops import Change

@@ -9,7 +9,7 @@ from app.domain.door.pins import MOST_WRONG, RESET_LASTS
 from app.domain.register.people import COVER
 from app.domain.words import Role
 from app.errors import NoPinHere, NotAllowed, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
-from app.usecases.locks import Locks
+from app.usecases.door.locks import Locks
 from storage.errors import StoreFull
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import OTHER, PIN, Seat, Sit, recorded, with_pin

@@ -6,8 +6,8 @@ from functools import partial
 import flet as ft
 
 from app.domain.words import HelpLevel
-from app.usecases.capture import DraftMedia
 from app.usecases.desk import SyncState
+from app.usecases.evidence.capture import DraftMedia
 from views import theme as t
 from views.capture.camera import Camera, buttons, preview
 from views.parts.basics import card, choice, column, field, heading, named, primary, quiet, words, wrap

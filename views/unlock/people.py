@@ -5,7 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.words import Role
-from app.usecases.locks import IDLES
+from app.usecases.door.locks import IDLES
 from views.parts.basics import card, choice, column, heading, words, wrap
 from views.parts.people import staff_face
 from views.shell import framed

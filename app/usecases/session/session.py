@@ -11,9 +11,9 @@ from app.domain.schema.rights import LADDER, may_write
 from app.domain.words import Role
 from app.errors import NotAllowed, SmallStepsError, TabletLocked, for_people
 from app.media.codec import Codec
-from app.usecases.capture import Draft
-from app.usecases.drafts import Drafts
-from app.usecases.locks import Locks
+from app.usecases.door.locks import Locks
+from app.usecases.evidence.capture import Draft
+from app.usecases.evidence.drafts import Drafts
 from app.usecases.rounds import Rounds
 from app.usecases.session.hub import HubClient
 from app.usecases.session.school import School

@@ -10,8 +10,8 @@ from app.domain.door.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
 from app.domain.words import Role
 from app.errors import NoPinHere, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
+from app.usecases.door.stretching import Stretch, on_cpython
 from app.usecases.session.session import Seat
-from app.usecases.stretching import Stretch, on_cpython
 from storage.errors import StoreFull
 
 HOLDING = 600_000  # ms: with the camera open an adult may wait so long for a child to do it

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence.capture import Draft, DraftMedia
 
 NOBODY = ""  # whose draft it was is not known: whoever sits down next takes it
 

@@ -8,8 +8,8 @@ from typing import Any
 from app.domain.words import HelpLevel
 from app.errors import ClipTooLong, FileDamaged
 from app.media.codec import Encoded
-from app.usecases import capture
-from app.usecases.capture import Draft, DraftMedia
+from app.usecases.evidence import capture
+from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.session.school import local_time
 from app.usecases.session.session import Seat
 from storage.errors import StorageError
