@@ -11,7 +11,7 @@ from app.hub.office import Office
 from app.hub.trust import Trust
 from app.places import Where, in_the_clear, is_address, shown
 from app.settings import ANYWHERE, HERE, Settings
-from app.usecases.families import family_page
+from app.usecases.families.page import family_page
 
 FAMILY_DAYS = 30
 STRANGER = (

@@ -14,7 +14,7 @@ from app.cli import cli
 from app.errors import SmallStepsError, leaves
 from app.hub.people import base_url
 from app.settings import config_dir
-from app.usecases.roster import name_school
+from app.usecases.register.roster import name_school
 from storage import errors as ground
 from views.app import SCREENS, WITH_ID
 

@@ -7,8 +7,8 @@ from typing import Any
 from app.demo.words import Aim, aims, people
 from app.domain.register.people import Term
 from app.domain.words import Audience, MediaKind, Role
-from app.usecases import roster
 from app.usecases.evidence.capture import Writes
+from app.usecases.register import roster
 
 IN_A_CLASS, ONE_CLASS = 10, 12  # pupils of a class; up to so many are one class
 PHOTO, VIDEO = MediaKind.PHOTO, MediaKind.VIDEO

@@ -12,9 +12,10 @@ from app.demo.looking_back import look_back
 from app.demo.moments import FEW_PICTURED, MANY, PICTURED, Moment, Stories, tell
 from app.demo.people import Cast, enrol
 from app.domain.words import ReviewState
-from app.usecases import review, roster
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Writes
+from app.usecases.register import roster
+from app.usecases.review import review
 from app.usecases.session.school import local_day
 from storage.folder.directory import Directory
 from storage.replica import Replica

@@ -13,7 +13,7 @@ from app.hub.looks import file_of, kind_of, page
 from app.hub.office import Office
 from app.hub.papers import Papers
 from app.hub.uploads import may_show
-from app.usecases.families import FamilyPage, family_page, may_see
+from app.usecases.families.page import FamilyPage, family_page, may_see
 from app.usecases.session.reading import small
 from app.usecases.session.school import local_day
 from storage import media as pieces

@@ -11,7 +11,7 @@ from app.errors import ThingUnknown, for_people
 from app.hub.office import Office
 from app.hub.uploads import may_show
 from app.reports.termly import render
-from app.usecases.papers import termly
+from app.usecases.papers.termly import termly
 from app.usecases.session.reading import small
 from app.usecases.session.school import School, local_day
 from storage import media as pieces

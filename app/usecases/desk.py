@@ -14,16 +14,18 @@ from app.domain.register.people import Pupil
 from app.domain.schema.rights import partitions_for
 from app.domain.words import Audience, MediaKind, ReviewState, Role
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
-from app.usecases import families, health, review
+from app.usecases import health
 from app.usecases.auditing import Auditing
 from app.usecases.door.door import Unlocking
 from app.usecases.erasing import Erasing
 from app.usecases.evidence.pictures import Pictures
+from app.usecases.families import page as families
 from app.usecases.housekeeping import Housekeeping, media_days
 from app.usecases.leaving import Leaving
-from app.usecases.managing import Managing
-from app.usecases.papers import start_of
+from app.usecases.papers.termly import start_of
+from app.usecases.register.managing import Managing
 from app.usecases.returning import Returning
+from app.usecases.review import review
 from app.usecases.session.hub import Device, FamilyLink, Progress
 from app.usecases.session.rights import Rights
 from app.usecases.session.school import QUEUE, local_day

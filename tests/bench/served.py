@@ -19,7 +19,7 @@ from app.hub.access import Access
 from app.hub.site import create_app
 from app.hub.slips import Slips
 from app.hub.vault import Vault
-from app.usecases import roster
+from app.usecases.register import roster
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
 from storage.replica import Replica

@@ -22,7 +22,8 @@ from app.domain.words import Audience, MediaKind, Role
 from app.errors import CodeUnknown
 from app.folders.backup import verify
 from app.hub.vault import Vault
-from app.usecases import review, roster
+from app.usecases.register import roster
+from app.usecases.review import review
 from app.usecases.session.school import School
 from storage import erasure, segments
 from storage.errors import Refused

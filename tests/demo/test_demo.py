@@ -25,7 +25,7 @@ from app.domain.evidence.observations import Observation
 from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind, NeedType, ReviewState, Role
 from app.media.codec import POSTER_BYTES, THUMB_BYTES
-from app.usecases.families import family_page
+from app.usecases.families.page import family_page
 from app.usecases.session.school import LOCAL, local_time
 from tests.demo.parts import NOW, Made, files, made
 

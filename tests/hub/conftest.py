@@ -21,9 +21,10 @@ from app.hub.front import Front
 from app.hub.office import Office
 from app.hub.site import create_app
 from app.media.pillow import jpeg
-from app.usecases import review, roster
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
+from app.usecases.register import roster
+from app.usecases.review import review
 from app.usecases.session.school import School
 from storage import names, segments
 from storage.clock import Clock

@@ -19,7 +19,7 @@ from app.hub.slips import Slips
 from app.hub.vault import Vault
 from app.usecases import erasure
 from app.usecases.erasure import Why
-from app.usecases.setting_up import roster
+from app.usecases.register.setting_up import roster
 from storage import names, segments
 from storage.errors import StoreFull
 from storage.folder.directory import Directory

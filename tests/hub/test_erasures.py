@@ -313,7 +313,7 @@ async def test_moments_of_others_that_show_or_name_the_child_are_looked_at_again
 
 async def test_what_was_hidden_or_asked_about_stays_as_it_is(hub: Hub, phone: Device) -> None:
     [hidden] = await hub.observe(hub.made.leo, note="Amira again")
-    from app.usecases import review
+    from app.usecases.review import review
 
     await review.set_state(hub.writer, hub.made.leo, hidden, ReviewState.HIDDEN)
     await ordered(hub, phone)

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from app.domain.words import Audience, MediaKind, ReviewState
-from app.usecases import review, roster
+from app.usecases.register import roster
+from app.usecases.review import review
 from storage.errors import FolderReadOnly
 from storage.ops import Change
 from tests.hub.conftest import JPEG, START, Hub

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.words import Role
 from app.hub import papers as papers_module
-from app.usecases import review
+from app.usecases.review import review
 from storage.ops import Change
 from tests.hub.conftest import Device, Hub
 from tests.media import parts

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from app.domain.words import Role
-from app.usecases import roster
+from app.usecases.register import roster
 from tests.hub.conftest import Device, Hub
 from tests.media import parts
 from tests.usecases.conftest import Seat, Sit, recorded, seated, sit, synced

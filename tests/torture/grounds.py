@@ -11,7 +11,7 @@ from app.domain.schema.rights import partitions_for
 from app.domain.words import Role
 from app.hub.office import Office
 from app.hub.vault import key_at
-from app.usecases import roster
+from app.usecases.register import roster
 from app.usecases.session.school import School
 from storage.folder.directory import Directory
 from storage.replica import Replica

@@ -11,8 +11,8 @@ import pytest
 from app.domain.words import Role
 from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
-from app.usecases import roster
 from app.usecases.desk import Desk
+from app.usecases.register import roster
 from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
 from storage.folder.memory import Memory

@@ -8,9 +8,11 @@ import pytest
 
 from app.domain.words import Audience, MediaKind, ReviewState
 from app.errors import PupilUnknown
-from app.usecases import families, review, roster
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
+from app.usecases.families import page as families
+from app.usecases.register import roster
+from app.usecases.review import review
 from app.usecases.session.school import School
 from storage.folder.memory import Memory
 from storage.ops import Change

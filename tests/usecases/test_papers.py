@@ -8,8 +8,8 @@ import pytest
 from app.domain.papers.termly import TermlyReport
 from app.domain.words import Audience, MediaKind
 from app.errors import PupilUnknown, TermUnknown
-from app.usecases import roster
-from app.usecases.papers import start_of, termly
+from app.usecases.papers.termly import start_of, termly
+from app.usecases.register import roster
 from tests.usecases.test_families import House, house
 
 __all__ = ["house"]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from app.domain.words import Role
 from app.errors import NotAllowed
-from app.usecases.roster import changes
+from app.usecases.register.roster import changes
+from app.usecases.register.setting_up import SettingUp
 from app.usecases.session.hub import HandedIn
 from app.usecases.session.school import local_day
-from app.usecases.setting_up import SettingUp
 
 
 class Managing(SettingUp):

@@ -10,7 +10,7 @@ from app.domain.evidence.observations import Observation
 from app.domain.papers.termly import TermlyReport, termly_report
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
-from app.usecases.families import may_see, plain_for
+from app.usecases.families.page import may_see, plain_for
 from app.usecases.session.school import LOCAL, School, local_day
 
 T = TypeVar("T", Observation, Target, Pupil)

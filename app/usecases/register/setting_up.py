@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import NotAllowed
-from app.usecases import roster
+from app.usecases.register import roster
 from app.usecases.session.hub import Invite
 from app.usecases.session.school import local_day
 from app.usecases.session.session import Seat
