@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.hub.arrivals import Arrivals
-from app.usecases import erasure as orders
-from app.usecases.erasure import Order
+from app.usecases.records import erasure as orders
+from app.usecases.records.erasure import Order
 from app.usecases.session.school import School
 from storage import erasure
 from storage.errors import StorageError

@@ -14,22 +14,22 @@ from app.domain.register.people import Pupil
 from app.domain.schema.rights import partitions_for
 from app.domain.words import Audience, MediaKind, ReviewState, Role
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
-from app.usecases import health
-from app.usecases.auditing import Auditing
+from app.usecases.devices.ending import Leaving
 from app.usecases.door.door import Unlocking
-from app.usecases.erasing import Erasing
 from app.usecases.evidence.pictures import Pictures
 from app.usecases.families import page as families
-from app.usecases.housekeeping import Housekeeping, media_days
-from app.usecases.leaving import Leaving
 from app.usecases.papers.termly import start_of
+from app.usecases.records.audit_log import Auditing
+from app.usecases.records.erasing import Erasing
+from app.usecases.records.restore import Returning
 from app.usecases.register.managing import Managing
-from app.usecases.returning import Returning
 from app.usecases.review import review
 from app.usecases.session.hub import Device, FamilyLink, Progress
 from app.usecases.session.rights import Rights
 from app.usecases.session.school import QUEUE, local_day
 from app.usecases.session.search import Found, find
+from app.usecases.syncing import health
+from app.usecases.syncing.housekeeping import Housekeeping, media_days
 from storage.errors import Refused, StorageError
 from storage.folder.hub import HubFolder
 from storage.store import SyncState

@@ -17,9 +17,9 @@ from app.hub.office import now_ms
 from app.media.pillow import jpeg
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
-from app.usecases.rounds import Rounds
 from app.usecases.session.hub import HubClient
 from app.usecases.session.school import School
+from app.usecases.syncing.rounds import Rounds
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
 from storage.store import Store

@@ -17,8 +17,8 @@ from app.hub.chain import AREA, HEAD, Chain, head_of, in_order
 from app.hub.site import create_app
 from app.hub.slips import Slips
 from app.hub.vault import Vault
-from app.usecases import erasure
-from app.usecases.erasure import Why
+from app.usecases.records import erasure
+from app.usecases.records.erasure import Why
 from app.usecases.register.setting_up import roster
 from storage import names, segments
 from storage.errors import StoreFull

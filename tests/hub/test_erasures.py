@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.domain.words import Audience, ReviewState, Role
-from app.usecases import erasure
-from app.usecases.erasure import LOOK_AGAIN, Why
+from app.usecases.records import erasure
+from app.usecases.records.erasure import LOOK_AGAIN, Why
 from storage import media as pieces
 from storage import names
 from storage.ops import Change

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.words import HelpLevel, ReviewState, Role
-from app.usecases import erasure
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
+from app.usecases.records import erasure
 from app.usecases.register import roster
 from app.usecases.review import review
 from app.usecases.session.school import School

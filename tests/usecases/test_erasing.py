@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.words import Role
 from app.errors import NotAllowed, PupilUnknown, RecordsErased
-from app.usecases.erasing import DISCARDED
-from app.usecases.erasure import Why
+from app.usecases.records.erasing import DISCARDED
+from app.usecases.records.erasure import Why
 from tests.hub.conftest import Hub
 from tests.hub.test_erasures import everything, holding
 from tests.hub.test_folds import new_start

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.usecases.health import CLOSED, FULL, OURS, THEIRS, TOLD, UNNAMED, of_round, sentences
+from app.usecases.syncing.health import CLOSED, FULL, OURS, THEIRS, TOLD, UNNAMED, of_round, sentences
 from storage.errors import StorageError
 from storage.sync import THE_FOLDER
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.words import Role
 from app.errors import PictureInFolder, ThingUnknown
-from app.usecases.housekeeping import HOUR, Housekeeping, media_days
+from app.usecases.syncing.housekeeping import HOUR, Housekeeping, media_days
 from storage import compaction, names, retention
 from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory

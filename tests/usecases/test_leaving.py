@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.words import Role
 from app.errors import DeviceUnknown, NotAllowed, TabletLocked
-from app.usecases.leaving import Leave
+from app.usecases.devices.ending import Leave
 from storage.errors import StorageError
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub

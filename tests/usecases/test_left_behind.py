@@ -5,8 +5,8 @@ import pytest
 
 from app.domain.words import Role
 from app.errors import HubUnreachable, NotAllowed
-from app.usecases import health
 from app.usecases.session.school import local_time
+from app.usecases.syncing import health
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Line, Seat, Sit, recorded, seated, synced

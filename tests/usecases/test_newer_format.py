@@ -10,7 +10,7 @@ import pytest
 from app.announce import ONLY_READ, open_doors
 from app.domain.words import Role
 from app.settings import Settings
-from app.usecases.health import CLOSED
+from app.usecases.syncing.health import CLOSED
 from storage import segments
 from storage.space import NAME
 from storage.store import SyncState

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.domain.words import Role
-from app.usecases.health import CLOSED
+from app.usecases.syncing.health import CLOSED
 from storage.errors import StoreFull
 from storage.folder.port import LARGEST
 from storage.ops import Change

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.usecases.health import clock
+from app.usecases.syncing.health import clock
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, synced
 from tests.usecases.odd import goes_on, with_clock

@@ -5,8 +5,8 @@ from typing import Any
 
 import flet as ft
 
-from app.usecases.health import clock_time
 from app.usecases.session.hub import HandedIn, Waiting
+from app.usecases.syncing.health import clock_time
 from views.parts.basics import banner, card, column, empty, heading, named, primary, quiet, words, wrap
 from views.shell import framed
 from views.ui import Ui

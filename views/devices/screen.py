@@ -6,8 +6,8 @@ from typing import Any
 import flet as ft
 
 from app.domain.words import Role
-from app.usecases.health import last_sync
 from app.usecases.session.hub import Device
+from app.usecases.syncing.health import last_sync
 from views.devices.quarantine import waiting
 from views.parts.basics import banner, card, column, named, primary, quiet, words, wrap
 from views.shell import framed

@@ -5,7 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.register.people import Pupil
-from app.usecases.erasure import Why
+from app.usecases.records.erasure import Why
 from views import theme as t
 from views.parts.basics import banner, card, choice, column, heading, named, primary, quiet, words, wrap
 from views.ui import Ui

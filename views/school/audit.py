@@ -5,7 +5,7 @@ from typing import Any
 
 import flet as ft
 
-from app.usecases.auditing import FILTERS, Page
+from app.usecases.records.audit_log import FILTERS, Page
 from views.parts.basics import banner, card, choice, column, empty, heading, named, quiet, words, wrap
 from views.shell import framed
 from views.ui import Ui

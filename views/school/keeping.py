@@ -4,8 +4,8 @@ from functools import partial
 
 import flet as ft
 
-from app.usecases.erasing import Shown
-from app.usecases.housekeeping import media_days
+from app.usecases.records.erasing import Shown
+from app.usecases.syncing.housekeeping import media_days
 from views import theme as t
 from views.parts.basics import card, choice, column, heading, named, quiet, words, wrap
 from views.ui import Ui

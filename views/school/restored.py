@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.usecases.returning import WHAT_TO_LOOK_AT, LookedAt
+from app.usecases.records.restore import WHAT_TO_LOOK_AT, LookedAt
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, quiet, words, wrap
 from views.ui import Ui

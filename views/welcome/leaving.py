@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.usecases.leaving import Leave
+from app.usecases.devices.ending import Leave
 from views import theme as t
 from views.parts.basics import card, column, heading, named, primary, progress, quiet, words
 from views.ui import Ui

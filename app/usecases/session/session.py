@@ -14,9 +14,9 @@ from app.media.codec import Codec
 from app.usecases.door.locks import Locks
 from app.usecases.evidence.capture import Draft
 from app.usecases.evidence.drafts import Drafts
-from app.usecases.rounds import Rounds
 from app.usecases.session.hub import HubClient
 from app.usecases.session.school import School
+from app.usecases.syncing.rounds import Rounds
 from storage.errors import StorageError, StoreFull
 from storage.folder.hub import HubFolder
 from storage.store import Store

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from app.errors import NotAllowed, SmallStepsError
-from app.usecases import health
+from app.usecases.syncing import health
 from storage import healing
 from storage.errors import StorageError
 from storage.folder.hub import BroughtBack, HubFolder

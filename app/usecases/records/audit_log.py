@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.records.acts import KINDS, sentence
 from app.errors import HubUnreachable
-from app.usecases.erasure import REASONS
+from app.usecases.records.erasure import REASONS
 from app.usecases.session.reading import LATEST
 from app.usecases.session.school import local_time
 from app.usecases.session.session import Seat

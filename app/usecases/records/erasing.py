@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from app.domain.evidence.observations import Observation
-from app.usecases import erasure
-from app.usecases.erasure import Why
 from app.usecases.evidence.drafting import Drafting
+from app.usecases.records import erasure
+from app.usecases.records.erasure import Why
 from storage.ledger import KEEP
 
 DISCARDED = "The moment that was being put together was of a child whose records were erased. It was discarded."

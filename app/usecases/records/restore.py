@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from app.domain.records.acts import ROLES
 from app.domain.words import Role
-from app.usecases.health import clock_time
 from app.usecases.session.hub import AfterRestore
 from app.usecases.session.session import Seat
+from app.usecases.syncing.health import clock_time
 from storage.folder.hub import BroughtBack
 
 WAITING = (
