@@ -8,7 +8,7 @@ from app.domain.words import Audience, MediaKind, Role
 from app.folders.words import printable
 from app.hub.access import DAY
 from app.hub.office import Office
-from app.hub.trust import Trust
+from app.hub.routes.trust import Trust
 from app.places import Where, in_the_clear, is_address, shown
 from app.settings import ANYWHERE, HERE, Settings
 from app.usecases.families.page import family_page

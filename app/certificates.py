@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from app import machine, tls
-from app.hub.trust import Trust
+from app.hub.routes.trust import Trust
 from app.settings import ANYWHERE, HERE, Settings, tls_dir
 
 

@@ -8,20 +8,20 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app.hub.answers import HonestHeaders, add_handlers
-from app.hub.files import file_routes
 from app.hub.front import Front, KnownHosts
-from app.hub.health import health_routes
-from app.hub.leaving import leaving_routes
 from app.hub.limits import Limits, SmallRequests
 from app.hub.logs import Log
 from app.hub.office import Office, now_ms
-from app.hub.pages import Pages, page_routes
 from app.hub.papers import Papers
-from app.hub.people import people_routes
-from app.hub.reading import audit_routes
-from app.hub.restored_routes import restored_routes
-from app.hub.trust import trust_routes
-from app.hub.webapp import app_routes
+from app.hub.routes.app import app_routes
+from app.hub.routes.audit import audit_routes
+from app.hub.routes.devices import leaving_routes
+from app.hub.routes.files import file_routes
+from app.hub.routes.health import health_routes
+from app.hub.routes.pages import Pages, page_routes
+from app.hub.routes.people import people_routes
+from app.hub.routes.restore import restored_routes
+from app.hub.routes.trust import trust_routes
 from storage.folder.directory import Directory
 from storage.folder.port import Disk
 

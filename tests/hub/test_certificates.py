@@ -13,7 +13,7 @@ from app.certificates import Certificate, OwnTls
 from app.errors import CertificateUnreadable, NameNotVouched
 from app.hub.answers import HEADERS
 from app.hub.front import HERE, KnownHosts
-from app.hub.trust import trust_site
+from app.hub.routes.trust import trust_site
 from app.settings import Settings, tls_dir
 from tests.hub.test_tls import SPOILT, held, shakes_hands
 

@@ -71,7 +71,7 @@ async def test_an_error_is_told_by_its_kind_and_place_alone(
     answer = await phone.ask("GET", "/api/partitions")
     line = last(lines)
     assert (answer.status_code, line["status"], line["error"]) == (500, 500, "KeyError")
-    assert any(place.startswith("app/hub/files.py:") for place in line["at"])
+    assert any(place.startswith("app/hub/routes/files.py:") for place in line["at"])
     assert "Amira" not in lines[-1] + answer.text and capsys.readouterr().err == ""
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 
 from app.hub.access import Caller
-from app.hub.files import caller_of
 from app.hub.office import Office
-from app.hub.people import senco
+from app.hub.routes.files import caller_of
+from app.hub.routes.people import senco
 
 
 def restored_routes(office: Office) -> APIRouter:

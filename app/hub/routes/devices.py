@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from app.errors import NotAllowed, ThingUnknown
 from app.hub.access import Caller
-from app.hub.files import any_caller, caller_of
 from app.hub.office import Office
-from app.hub.people import senco
 from app.hub.quarantine import DEVICE
+from app.hub.routes.files import any_caller, caller_of
+from app.hub.routes.people import senco
 
 
 class ThisIs(BaseModel):

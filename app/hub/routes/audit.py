@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 
 from app.hub.access import Caller
 from app.hub.chain import Head
-from app.hub.files import caller_of
 from app.hub.office import Office
-from app.hub.people import leads
+from app.hub.routes.files import caller_of
+from app.hub.routes.people import leads
 
 Kind = Literal["", "families", "consents", "erasures", "papers", "devices", "people", "log"]
 Number = Annotated[int, Query(ge=0, le=10**12)]
