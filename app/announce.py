@@ -6,7 +6,7 @@ from pathlib import Path
 from app import machine
 from app.domain.words import Audience, MediaKind, Role
 from app.folders.words import printable
-from app.hub.access import DAY
+from app.hub.devices.access import DAY
 from app.hub.office import Office
 from app.hub.routes.trust import Trust
 from app.places import Where, in_the_clear, is_address, shown

@@ -15,9 +15,9 @@ from app.domain.records.acts import What
 from app.domain.records.recovery_sheet import ROWS, Slip, key_of, read_row, rows_of
 from app.domain.words import Role
 from app.errors import KeyForeign, KeyThere, KeyUnreadable, SheetWrong
-from app.hub.access import DAY, Access
+from app.hub.devices.access import DAY, Access
 from app.hub.office import now_ms
-from app.hub.slips import Slips
+from app.hub.records.pending import Slips
 from app.hub.vault import Vault, key_at
 from app.places import looked_at, place, where_is
 from app.reports.letters import ASSETS, press, tidy

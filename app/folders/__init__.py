@@ -8,7 +8,7 @@ from app.folders.auditing import key_at_hand
 from app.folders.checking import Found, check
 from app.folders.copying import sync
 from app.hub.office import now_ms
-from app.hub.papers import termly_pdf
+from app.hub.papers.papers import termly_pdf
 from app.places import look_at, writable
 from app.usecases.session.school import School
 from storage.folder.directory import Directory

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import KeyUnreadable
-from app.hub.audit import subkey
-from app.hub.chain import AREA, HEAD, Chain, Head, head_of, in_order
+from app.hub.records.audit import subkey
+from app.hub.records.chain import AREA, HEAD, Chain, Head, head_of, in_order
 from app.hub.vault import Vault, key_at
 from app.settings import key_path
 from storage.errors import BadBytes, MissingName

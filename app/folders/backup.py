@@ -17,7 +17,7 @@ from app.folders.manifest import Manifest
 from app.folders.sides import Side, side
 from app.folders.verifying import amiss, looked, missing, problems
 from app.hub.office import now_ms
-from app.hub.slips import Slips
+from app.hub.records.pending import Slips
 from app.hub.vault import Vault
 from app.places import Where
 from storage import names

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from app.hub.erasures import speaks_of
+from app.hub.records.erasures import speaks_of
 from storage import erasure
 from storage.errors import BadBytes, MissingName
 from storage.folder.port import Folder

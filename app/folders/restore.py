@@ -1,7 +1,7 @@
 """`smallsteps restore`: a school's folder again, out of a backup, in an empty place.
 
 `space.json` comes last, so that a folder which was cut off half-way is not taken for a school; and before it a mark by which the
-hub knows that what families may see could be out of date (see `app/hub/restored.py`).
+hub knows that what families may see could be out of date (see `app/hub/records/restore.py`).
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from app.folders.manifest import Manifest
 from app.folders.sides import Side, need_apart
 from app.folders.verifying import amiss, looked, problems, spoilt
 from app.hub.office import now_ms
-from app.hub.restored import MARKS, Mark
+from app.hub.records.restore import MARKS, Mark
 from app.places import Where, in_words, is_address, looked_at, nothing_of_others, place, shown, where_is, writable, written_to
 from storage.errors import BadBytes, MissingName, NewerFormat
 from storage.folder.directory import ASIDE

@@ -6,7 +6,7 @@ from app.folders import manifest, papers
 from app.folders.checking import Check, Progress
 from app.folders.manifest import Manifest
 from app.folders.sides import Side
-from app.hub.erasures import speaks_of
+from app.hub.records.erasures import speaks_of
 from storage import erasure, names
 from storage.errors import MissingName, NewerFormat
 from storage.folder.port import Disk

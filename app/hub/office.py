@@ -11,15 +11,15 @@ from typing import Any
 from app.domain.schema.rights import WHOLE_SCHOOL, ceiling, partitions_for
 from app.domain.words import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
-from app.hub.access import Access, Caller
-from app.hub.arrivals import Arrivals
-from app.hub.audit import Audit
-from app.hub.erasures import Erasures
+from app.hub.devices.access import Access, Caller
+from app.hub.devices.last_contact import Seen
+from app.hub.families.links import Links
+from app.hub.files.arrivals import Arrivals
+from app.hub.files.quarantine import Quarantine
 from app.hub.ground import Ground
-from app.hub.links import Links
-from app.hub.quarantine import Quarantine
-from app.hub.restored import Restoration
-from app.hub.seen import Seen
+from app.hub.records.audit import Audit
+from app.hub.records.erasures import Erasures
+from app.hub.records.restore import Restoration
 from app.hub.vault import Vault
 from app.usecases.session.school import School
 from storage import names, segments

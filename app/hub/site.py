@@ -12,7 +12,7 @@ from app.hub.front import Front, KnownHosts
 from app.hub.limits import Limits, SmallRequests
 from app.hub.logs import Log
 from app.hub.office import Office, now_ms
-from app.hub.papers import Papers
+from app.hub.papers.papers import Papers
 from app.hub.routes.app import app_routes
 from app.hub.routes.audit import audit_routes
 from app.hub.routes.devices import leaving_routes

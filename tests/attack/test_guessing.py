@@ -6,7 +6,7 @@ from collections import Counter
 
 from app.domain.words import Role
 from app.hub import limits
-from app.hub.access import LETTERS, MOST_TRIES, PUBLIC
+from app.hub.devices.access import LETTERS, MOST_TRIES, PUBLIC
 from tests.attack.parts import Answer, ask, somewhere
 from tests.hub.conftest import Hub
 

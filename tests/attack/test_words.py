@@ -17,7 +17,7 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
 from app.domain.words import Audience, Role
-from app.hub.papers import termly_pdf
+from app.hub.papers.papers import termly_pdf
 from app.usecases.review import review
 from storage.ops import Change, plain
 from tests.attack.parts import planted

@@ -15,9 +15,9 @@ import httpx
 from fastapi import FastAPI
 
 from app.domain.words import Role
-from app.hub.access import Access
+from app.hub.devices.access import Access
+from app.hub.records.pending import Slips
 from app.hub.site import create_app
-from app.hub.slips import Slips
 from app.hub.vault import Vault
 from app.usecases.register import roster
 from storage.folder.directory import Directory

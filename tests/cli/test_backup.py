@@ -14,7 +14,7 @@ import pytest
 
 from app.errors import NoRoomLeft
 from app.folders.backup import backup
-from app.hub.audit import Audit
+from app.hub.records.audit import Audit
 from app.hub.vault import Vault
 from app.settings import key_path
 from storage import names

@@ -14,8 +14,8 @@ import pytest
 
 from app import folders
 from app.errors import NoRoomLeft
-from app.hub.access import Access
-from app.hub.slips import Slips
+from app.hub.devices.access import Access
+from app.hub.records.pending import Slips
 from app.hub.vault import Vault
 from storage import names, segments
 from storage.folder.directory import Directory

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.words import Role
 from app.errors import CodeUnknown
-from app.hub.access import LETTERS, NO_FILES, Access
-from app.hub.slips import Slips
+from app.hub.devices.access import LETTERS, NO_FILES, Access
+from app.hub.records.pending import Slips
 from app.hub.vault import Vault
 from storage import names
 from storage.errors import Refused
@@ -97,7 +97,7 @@ async def test_all_that_a_hub_writes_into_the_folder_fits(tmp_path: Path) -> Non
 async def test_no_invite_has_a_name_that_windows_keeps_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """The three public letters are drawn until the file that they name can be written everywhere."""
     drawn, vault = iter("AUXPRNAUN23456"), Vault(Memory(), KEY)
-    monkeypatch.setattr("app.hub.access.secrets.choice", lambda _: next(drawn))
+    monkeypatch.setattr("app.hub.devices.access.secrets.choice", lambda _: next(drawn))
     code, _ = await Access(vault, ticking(), Slips(vault, ticking())).invite(Role.TA, [], None)
     assert code == "AUN23456"
     reserved = {"".join(letters) for letters in product(LETTERS, repeat=3) if not fits_windows("".join(letters))}

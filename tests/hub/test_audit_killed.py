@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.records.acts import What
 from app.folders.auditing import log_in
-from app.hub.audit import Audit
+from app.hub.records.audit import Audit
 from app.hub.vault import Vault
 from storage.folder.directory import Directory
 from storage.folder.memory import Memory
@@ -18,7 +18,7 @@ LONGEST = 120  # seconds
 HUB = """
 import asyncio, sys, time
 from app.domain.records.acts import What
-from app.hub.audit import Audit
+from app.hub.records.audit import Audit
 from app.hub.vault import Vault
 from storage.folder.directory import Directory
 

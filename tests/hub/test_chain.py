@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.records.acts import What
-from app.hub.chain import AREA, HEAD, NOTHING, Chain, Head, file_of, hash_of, in_order, opened, sealed
+from app.hub.records.chain import AREA, HEAD, NOTHING, Chain, Head, file_of, hash_of, in_order, opened, sealed
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 DAY = 86_400_000  # ms

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.words import Role
-from app.hub.seen import MINUTE, MOST
+from app.hub.devices.last_contact import MINUTE, MOST
 from tests.hub.conftest import TEST, Device, Hub
 
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from app.domain.words import Role
-from app.hub.access import LETTERS, MOST_TRIES
+from app.hub.devices.access import LETTERS, MOST_TRIES
 from tests.hub.conftest import TEST, Hub
 
 

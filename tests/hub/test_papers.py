@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from app.domain.words import Role
-from app.hub import papers as papers_module
+from app.hub.papers import papers as papers_module
 from app.usecases.review import review
 from storage.ops import Change
 from tests.hub.conftest import Device, Hub

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 
 from app.domain.words import Audience, Role
-from app.hub.restored import MARKS, Mark
+from app.hub.records.restore import MARKS, Mark
 from storage import names
 from storage.ops import Change
 from tests.hub.conftest import START, Device, Hub

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.errors import NotAllowed
-from app.hub import uploads
-from app.hub.uploads import MOST_PIECES, Uploads, may_show
+from app.hub.files import uploads
+from app.hub.files.uploads import MOST_PIECES, Uploads, may_show
 from app.media import arrived
 from storage import media as pieces
 from storage.folder.memory import Memory

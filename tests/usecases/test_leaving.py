@@ -136,7 +136,7 @@ async def test_a_hub_that_takes_no_more_stops_the_wipe_until_the_senco_has_looke
 ) -> None:
     await recorded(tablet, hub.made.amira)
     await tablet.desk.store.seal()
-    monkeypatch.setattr("app.hub.quarantine.MOST", max(len(tablet.disk.files[name]) for name in tablet.desk.store.waiting))
+    monkeypatch.setattr("app.hub.files.quarantine.MOST", max(len(tablet.disk.files[name]) for name in tablet.desk.store.waiting))
     device = await end(tablet, phone)
     await tablet.desk.sync_now()
     assert tablet.desk.leaving == Leave(files=2, handed=1) and len(tablet.desk.store.waiting) == 2

@@ -9,7 +9,7 @@ import pytest
 from app.domain.records.acts import KINDS, WORDS, What, sentence
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import NotAllowed
-from app.hub.chain import HEAD
+from app.hub.records.chain import HEAD
 from app.usecases.records.erasure import Why
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, sit, time, web, with_pin

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from app.hub.access import Caller
-from app.hub.chain import Head
+from app.hub.devices.access import Caller
 from app.hub.office import Office
+from app.hub.records.chain import Head
 from app.hub.routes.files import caller_of
 from app.hub.routes.people import leads
 

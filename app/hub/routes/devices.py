@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from app.errors import NotAllowed, ThingUnknown
-from app.hub.access import Caller
+from app.hub.devices.access import Caller
+from app.hub.files.quarantine import DEVICE
 from app.hub.office import Office
-from app.hub.quarantine import DEVICE
 from app.hub.routes.files import any_caller, caller_of
 from app.hub.routes.people import senco
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app.hub.access import Caller
+from app.hub.devices.access import Caller
 from app.hub.office import Office
 from app.hub.routes.files import caller_of
 from app.hub.routes.people import senco

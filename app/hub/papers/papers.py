@@ -8,8 +8,8 @@ from typing import Any
 
 from app.domain.papers.termly import TermlyReport
 from app.errors import ThingUnknown, for_people
+from app.hub.files.uploads import may_show
 from app.hub.office import Office
-from app.hub.uploads import may_show
 from app.reports.termly import render
 from app.usecases.papers.termly import termly
 from app.usecases.session.reading import small

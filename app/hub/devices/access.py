@@ -12,7 +12,7 @@ from app.domain.records.acts import HUB, Facts, What
 from app.domain.schema.rights import may_write
 from app.domain.words import Role
 from app.errors import CodeExpired, CodeUnknown, CodeUsed, DeviceUnknown, TooManyTries
-from app.hub.slips import Notes
+from app.hub.records.pending import Notes
 from app.hub.vault import Vault
 from storage.errors import NewerFormat
 

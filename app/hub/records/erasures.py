@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.hub.arrivals import Arrivals
+from app.hub.files.arrivals import Arrivals
 from app.usecases.records import erasure as orders
 from app.usecases.records.erasure import Order
 from app.usecases.session.school import School

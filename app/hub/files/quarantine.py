@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from app.domain.records.acts import Facts, What
 from app.domain.words import Role
 from app.errors import NotAllowed, QuarantineFull
-from app.hub.access import Caller
-from app.hub.arrivals import Arrivals
-from app.hub.audit import Audit
+from app.hub.devices.access import Caller
+from app.hub.files.arrivals import Arrivals
+from app.hub.records.audit import Audit
 from app.hub.vault import Vault
 from storage import names, segments
 from storage.errors import BadBytes, MissingName, NewerFormat, Refused, StorageError

@@ -11,9 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.records.acts import HUB, KINDS, Act, Facts, What, act_of, an_id
-from app.hub.chain import AREA, HEAD, NOTHING, Chain, Entry, Fault, Head, file_of, hash_of, head_of, in_order, opened, sealed
-from app.hub.chain import day_of as day
-from app.hub.slips import left, taken
+from app.hub.records.chain import (
+    AREA,
+    HEAD,
+    NOTHING,
+    Chain,
+    Entry,
+    Fault,
+    Head,
+    file_of,
+    hash_of,
+    head_of,
+    in_order,
+    opened,
+    sealed,
+)
+from app.hub.records.chain import day_of as day
+from app.hub.records.pending import left, taken
 from app.hub.vault import Vault
 from storage.clock import Stamp
 from storage.errors import BadBytes, MissingName, StorageError

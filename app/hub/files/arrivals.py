@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from app.domain.schema.rights import NEW, may_rewrite
 from app.domain.words import ReviewState, Role
 from app.errors import NotAllowed
-from app.hub.access import Caller
-from app.hub.uploads import Uploads
+from app.hub.devices.access import Caller
+from app.hub.files.uploads import Uploads
 from app.hub.vault import Vault
 from storage import erasure, names, segments
 from storage.compaction import MOST_FOLDED
