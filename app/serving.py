@@ -17,13 +17,13 @@ from app import machine, tls
 from app.announce import Doors, open_doors
 from app.certificates import Certificate, OwnTls
 from app.errors import KeyUnreadable, PlainHttp, PortTaken
-from app.hub.front import Front
-from app.hub.logs import Write, to_file, to_stderr
+from app.hub.ground.signed_records import key_at
+from app.hub.guard.known_hosts import Front
+from app.hub.guard.request_log import Write, to_file, to_stderr
+from app.hub.guard.server import Door, Hub
 from app.hub.office import Office
 from app.hub.routes.trust import trust_site
-from app.hub.server import Door, Hub
 from app.hub.site import guard, site
-from app.hub.vault import key_at
 from app.places import in_words, is_address, look_at, need_no_backup, place, writable
 from app.settings import ANYWHERE, HERE, Settings, key_path
 from app.web.build import build, inputs

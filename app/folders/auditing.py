@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import KeyUnreadable
+from app.hub.ground.signed_records import Vault, key_at
 from app.hub.records.audit import subkey
 from app.hub.records.chain import AREA, HEAD, Chain, Head, head_of, in_order
-from app.hub.vault import Vault, key_at
 from app.settings import key_path
 from storage.errors import BadBytes, MissingName
 from storage.folder.port import Disk

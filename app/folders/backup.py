@@ -16,9 +16,9 @@ from app.folders.copying import Copying, copied
 from app.folders.manifest import Manifest
 from app.folders.sides import Side, side
 from app.folders.verifying import amiss, looked, missing, problems
+from app.hub.ground.signed_records import Vault
 from app.hub.office import now_ms
 from app.hub.records.pending import Slips
-from app.hub.vault import Vault
 from app.places import Where
 from storage import names
 from storage.errors import StorageError

@@ -16,11 +16,11 @@ from app.hub.devices.last_contact import Seen
 from app.hub.families.links import Links
 from app.hub.files.arrivals import Arrivals
 from app.hub.files.quarantine import Quarantine
-from app.hub.ground import Ground
+from app.hub.ground.signed_records import Vault
+from app.hub.ground.space import Ground
 from app.hub.records.audit import Audit
 from app.hub.records.erasures import Erasures
 from app.hub.records.restore import Restoration
-from app.hub.vault import Vault
 from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import BadBytes, Erased

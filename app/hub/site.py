@@ -7,10 +7,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.hub.answers import HonestHeaders, add_handlers
-from app.hub.front import Front, KnownHosts
-from app.hub.limits import Limits, SmallRequests
-from app.hub.logs import Log
+from app.hub.guard.known_hosts import Front, KnownHosts
+from app.hub.guard.limits import Limits, SmallRequests
+from app.hub.guard.request_log import Log
+from app.hub.guard.responses import HonestHeaders, add_handlers
 from app.hub.office import Office, now_ms
 from app.hub.papers.papers import Papers
 from app.hub.routes.app import app_routes

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from app.domain.words import Role
-from app.hub.server import more_files
+from app.hub.guard.server import more_files
 from storage.errors import Unreachable
 from storage.folder.hub import HubFolder
 from storage.store import Pending, SyncState

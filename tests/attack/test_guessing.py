@@ -5,8 +5,8 @@ import tracemalloc
 from collections import Counter
 
 from app.domain.words import Role
-from app.hub import limits
 from app.hub.devices.access import LETTERS, MOST_TRIES, PUBLIC
+from app.hub.guard import limits
 from tests.attack.parts import Answer, ask, somewhere
 from tests.hub.conftest import Hub
 

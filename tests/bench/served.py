@@ -16,9 +16,9 @@ from fastapi import FastAPI
 
 from app.domain.words import Role
 from app.hub.devices.access import Access
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Slips
 from app.hub.site import create_app
-from app.hub.vault import Vault
 from app.usecases.register import roster
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder

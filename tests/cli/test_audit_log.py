@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.records.acts import What
+from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
 from app.hub.records.chain import AREA, HEAD, in_order
-from app.hub.vault import Vault
 from app.settings import key_path
 from storage.folder.directory import Directory
 from tests.cli import small

@@ -14,8 +14,8 @@ import pytest
 
 from app.errors import NoRoomLeft
 from app.folders.backup import backup
+from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
-from app.hub.vault import Vault
 from app.settings import key_path
 from storage import names
 from storage.folder.directory import Directory, locked

@@ -21,7 +21,7 @@ from app import folders
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import CodeUnknown
 from app.folders.backup import verify
-from app.hub.vault import Vault
+from app.hub.ground.signed_records import Vault
 from app.usecases.register import roster
 from app.usecases.review import review
 from app.usecases.session.school import School

@@ -15,8 +15,8 @@ import pytest
 from app import folders
 from app.errors import NoRoomLeft
 from app.hub.devices.access import Access
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Slips
-from app.hub.vault import Vault
 from storage import names, segments
 from storage.folder.directory import Directory
 from storage.ops import dumps

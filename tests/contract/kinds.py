@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from app.domain.words import Role
-from app.hub.front import Front
+from app.hub.guard.known_hosts import Front
 from app.hub.office import Office
 from app.hub.site import create_app
 from storage import identity, names, segments

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.domain.words import Role
 from app.errors import CodeUnknown
 from app.hub.devices.access import LETTERS, NO_FILES, Access
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Slips
-from app.hub.vault import Vault
 from storage import names
 from storage.errors import Refused
 from storage.folder.directory import Directory

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from app.domain.words import Audience, HelpLevel, MediaKind, Role
-from app.hub.front import Front
+from app.hub.guard.known_hosts import Front
 from app.hub.office import Office
 from app.hub.site import create_app
 from app.media.pillow import jpeg

@@ -11,12 +11,12 @@ import pytest
 
 from app.domain.records.acts import What
 from app.domain.words import Audience, MediaKind, ReviewState, Role
+from app.hub.ground.signed_records import Vault
 from app.hub.records import audit, chain
 from app.hub.records.audit import LARGEST, Audit
 from app.hub.records.chain import AREA, HEAD, Chain, head_of, in_order
 from app.hub.records.pending import Slips
 from app.hub.site import create_app
-from app.hub.vault import Vault
 from app.usecases.records import erasure
 from app.usecases.records.erasure import Why
 from app.usecases.register.setting_up import roster

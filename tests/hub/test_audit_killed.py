@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.records.acts import What
 from app.folders.auditing import log_in
+from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
-from app.hub.vault import Vault
 from storage.folder.directory import Directory
 from storage.folder.memory import Memory
 from tests.hub.conftest import KEY, Time
@@ -19,7 +19,7 @@ HUB = """
 import asyncio, sys, time
 from app.domain.records.acts import What
 from app.hub.records.audit import Audit
-from app.hub.vault import Vault
+from app.hub.ground.signed_records import Vault
 from storage.folder.directory import Directory
 
 async def write():

@@ -11,8 +11,8 @@ import pytest
 from app import machine, tls
 from app.certificates import Certificate, OwnTls
 from app.errors import CertificateUnreadable, NameNotVouched
-from app.hub.answers import HEADERS
-from app.hub.front import HERE, KnownHosts
+from app.hub.guard.known_hosts import HERE, KnownHosts
+from app.hub.guard.responses import HEADERS
 from app.hub.routes.trust import trust_site
 from app.settings import Settings, tls_dir
 from tests.hub.test_tls import SPOILT, held, shakes_hands

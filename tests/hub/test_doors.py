@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.hub.answers import HEADERS
+from app.hub.guard.responses import HEADERS
 from storage.ops import Change
 from tests.hub.conftest import Hub
 

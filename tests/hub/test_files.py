@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.hub.limits import LARGEST_BODY
+from app.hub.guard.limits import LARGEST_BODY
 from storage import media as pieces
 from storage import names, segments
 from storage.folder.hub import HubFolder

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.hub.answers import HEADERS
-from app.hub.front import host_of
+from app.hub.guard.known_hosts import host_of
+from app.hub.guard.responses import HEADERS
 from app.hub.site import create_app
 from storage.ops import Change
 from tests.hub.conftest import KEY, TEST, Hub

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.words import Role
-from app.hub import limits
-from app.hub.limits import APP, DEVICE, FAMILY, JOINING, STRANGER, Buckets, Days, Lately, Rate
+from app.hub.guard import limits
+from app.hub.guard.limits import APP, DEVICE, FAMILY, JOINING, STRANGER, Buckets, Days, Lately, Rate
 from storage import media as pieces
 from storage.ops import Change
 from tests.hub.conftest import Device, Hub, Time

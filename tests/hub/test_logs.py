@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.domain.words import Role
-from app.hub.front import Front
-from app.hub.logs import to_file
+from app.hub.guard.known_hosts import Front
+from app.hub.guard.request_log import to_file
 from app.hub.site import create_app
 from storage.ops import Change
 from tests.hub.conftest import KEY, Device, Hub

@@ -11,9 +11,9 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from app.hub.answers import HEADERS
-from app.hub.server import config_of
-from app.hub.wire import Line, Lines, Patience
+from app.hub.guard.responses import HEADERS
+from app.hub.guard.server import config_of
+from app.hub.guard.slow_connections import Line, Lines, Patience
 
 PATIENCE = Patience(head=10, silence=20, grace=20, slowest=1024, most=3)
 SMALL, LARGE = 2**16, 2**23  # bytes: what a socket here holds by itself, and an answer

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.domain.schema.rights import partitions_for
 from app.domain.words import Role
+from app.hub.ground.signed_records import key_at
 from app.hub.office import Office
-from app.hub.vault import key_at
 from app.usecases.register import roster
 from app.usecases.session.school import School
 from storage.folder.directory import Directory

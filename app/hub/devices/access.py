@@ -12,8 +12,8 @@ from app.domain.records.acts import HUB, Facts, What
 from app.domain.schema.rights import may_write
 from app.domain.words import Role
 from app.errors import CodeExpired, CodeUnknown, CodeUsed, DeviceUnknown, TooManyTries
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes
-from app.hub.vault import Vault
 from storage.errors import NewerFormat
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without the look-alikes I L O 0 1

@@ -7,9 +7,9 @@ from typing import Any
 from app.domain.records.acts import HUB, Facts, What
 from app.errors import LinkEnded
 from app.hub.devices.access import DAY
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes
 from app.hub.records.restore import Restoration
-from app.hub.vault import Vault
 from storage.ops import dumps
 
 MINUTE = 60_000  # ms

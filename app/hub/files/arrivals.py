@@ -12,7 +12,7 @@ from app.domain.words import ReviewState, Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
 from app.hub.files.uploads import Uploads
-from app.hub.vault import Vault
+from app.hub.ground.signed_records import Vault
 from storage import erasure, names, segments
 from storage.compaction import MOST_FOLDED
 from storage.errors import BadBytes, MissingName, NewerFormat, Refused

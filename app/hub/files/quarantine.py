@@ -13,8 +13,8 @@ from app.domain.words import Role
 from app.errors import NotAllowed, QuarantineFull
 from app.hub.devices.access import Caller
 from app.hub.files.arrivals import Arrivals
+from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
-from app.hub.vault import Vault
 from storage import names, segments
 from storage.errors import BadBytes, MissingName, NewerFormat, Refused, StorageError
 from storage.folder.port import Disk

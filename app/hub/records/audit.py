@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.records.acts import HUB, KINDS, Act, Facts, What, act_of, an_id
+from app.hub.ground.signed_records import Vault
 from app.hub.records.chain import (
     AREA,
     HEAD,
@@ -28,7 +29,6 @@ from app.hub.records.chain import (
 )
 from app.hub.records.chain import day_of as day
 from app.hub.records.pending import left, taken
-from app.hub.vault import Vault
 from storage.clock import Stamp
 from storage.errors import BadBytes, MissingName, StorageError
 from storage.ops import Op

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.domain.records.acts import HUB, Facts, What
-from app.hub.vault import Vault
+from app.hub.ground.signed_records import Vault
 
 KIND = "slips"
 

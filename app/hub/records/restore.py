@@ -17,8 +17,8 @@ from app.domain.records.acts import What
 from app.domain.words import Role
 from app.errors import BroughtBack
 from app.hub.devices.access import Access, Caller
+from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes
-from app.hub.vault import Vault
 from storage.errors import BadBytes, FolderUnreadable, MissingName, StorageError
 from storage.names import hash_of
 from storage.ops import dumps

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.errors import AppNotBuilt, ThingUnknown
-from app.hub.answers import WholeFile
+from app.hub.guard.responses import WholeFile
 
 TYPES = {
     ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.errors import BadRequest, DeviceUnknown
-from app.hub.answers import ranged
 from app.hub.devices.access import Caller
 from app.hub.devices.last_contact import MOST
+from app.hub.guard.responses import ranged
 from app.hub.office import Office
 from storage.names import hash_of
 from storage.ops import dumps

@@ -7,10 +7,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.domain.evidence.observations import Media
 from app.errors import LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
-from app.hub.answers import WholeFile, ranged
 from app.hub.devices.access import LETTERS
 from app.hub.files.uploads import may_show
-from app.hub.looks import file_of, kind_of, page
+from app.hub.guard.responses import WholeFile, ranged
+from app.hub.guard.templates import file_of, kind_of, page
 from app.hub.office import Office
 from app.hub.papers.papers import Papers
 from app.usecases.families.page import FamilyPage, family_page, may_see

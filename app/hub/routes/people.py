@@ -9,9 +9,9 @@ from app.domain.records.acts import What
 from app.domain.schema.rights import ASKS
 from app.domain.words import Role
 from app.errors import NotAllowed
-from app.hub.codes import qr
 from app.hub.devices.access import Caller
 from app.hub.devices.last_contact import MOST
+from app.hub.guard.qr import qr
 from app.hub.office import Office
 from app.hub.papers.papers import Papers
 from app.hub.routes.files import caller_of

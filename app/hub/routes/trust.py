@@ -11,8 +11,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse, Response
 
 from app.errors import ThingUnknown
-from app.hub.answers import WholeFile, add_handlers
-from app.hub.looks import file_of, kind_of, page
+from app.hub.guard.responses import WholeFile, add_handlers
+from app.hub.guard.templates import file_of, kind_of, page
 
 LOOK = ["GET", "HEAD"]
 PLACE = "/trust"

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BadRequest, DayFull, FileTooBig, SlowDown
-from app.hub.answers import shaped
+from app.hub.guard.responses import shaped
 from storage.folder.port import LARGEST
 
 LARGEST_BODY = LARGEST

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import HostUnknown
-from app.hub.answers import shaped
+from app.hub.guard.responses import shaped
 from app.hub.routes.trust import Trust
 from app.settings import HERE
 

@@ -14,7 +14,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.errors import BadRequest
-from app.hub.answers import HEADERS
+from app.hub.guard.responses import HEADERS
 
 LOOK = 1.0  # s between two looks
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.hub.answers import shaped, unforeseen
+from app.hub.guard.responses import shaped, unforeseen
 from app.settings import ROOT
 
 DEEPEST = 12  # lines of the program that an error's entry names

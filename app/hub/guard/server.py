@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 
-from app.hub.wire import Line, Lines
+from app.hub.guard.slow_connections import Line, Lines
 
 GRACE = 5  # seconds that a stop waits for what is on its way
 HANDSHAKE = 10.0  # seconds for agreeing on encryption
