@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 import app.web.build  # the build has errors of its own
-from app.cli import cli
+from app.cli.main import cli
 from app.errors import SmallStepsError, leaves
 from app.hub.routes.people import base_url
 from app.settings import config_dir

@@ -7,9 +7,9 @@ from app.errors import FolderForeign
 from app.folders.auditing import key_at_hand
 from app.folders.checking import Found, check
 from app.folders.copying import sync
+from app.folders.places import look_at, writable
 from app.hub.office import now_ms
 from app.hub.papers.papers import termly_pdf
-from app.places import look_at, writable
 from app.usecases.session.school import School
 from storage.folder.directory import Directory
 from storage.replica import Replica

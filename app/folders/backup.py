@@ -14,12 +14,12 @@ from app.folders.backup_place import opened, taken_up
 from app.folders.checking import Check, Progress, quiet
 from app.folders.copying import Copying, copied
 from app.folders.manifest import Manifest
+from app.folders.places import Where
 from app.folders.sides import Side, side
 from app.folders.verifying import amiss, looked, missing, problems
 from app.hub.ground.signed_records import Vault
 from app.hub.office import now_ms
 from app.hub.records.pending import Slips
-from app.places import Where
 from storage import names
 from storage.errors import StorageError
 from storage.folder.directory import Directory

@@ -9,10 +9,10 @@ from app.folders.auditing import log_in
 from app.folders.erasing import of_children
 from app.folders.hubside import is_hub
 from app.folders.looking import Look
+from app.folders.places import Where, in_words, looked_at, place, shown, written_to
 from app.folders.reading import looked_into
 from app.folders.survey import Survey, survey
 from app.folders.words import midway
-from app.places import Where, in_words, looked_at, place, shown, written_to
 from storage import erasure, names
 from storage.errors import Erased, MissingName
 from storage.folder.port import Disk

@@ -11,9 +11,9 @@ from app.folders import auditing
 from app.folders.checking import AT_ONCE, Progress, quiet
 from app.folders.erasing import of_children
 from app.folders.looking import HUGE, Look
+from app.folders.places import Where
 from app.folders.reading import looked_into
 from app.folders.sides import Side, need_apart, one_space, side
-from app.places import Where
 from storage import erasure, names
 from storage.errors import BadBytes, Erased, NewerFormat, Refused, TooLarge
 from storage.folder.port import digest_with

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from app.errors import FolderUnreadable
-from app.places import BACKUP
+from app.folders.places import BACKUP
 from storage.errors import BadBytes, MissingName
 from storage.folder.port import Disk
 from storage.names import hash_of

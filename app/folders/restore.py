@@ -17,11 +17,22 @@ from app.folders.backup_place import opened
 from app.folders.checking import Progress, quiet
 from app.folders.copying import Copying
 from app.folders.manifest import Manifest
+from app.folders.places import (
+    Where,
+    in_words,
+    is_address,
+    looked_at,
+    nothing_of_others,
+    place,
+    shown,
+    where_is,
+    writable,
+    written_to,
+)
 from app.folders.sides import Side, need_apart
 from app.folders.verifying import amiss, looked, problems, spoilt
 from app.hub.office import now_ms
 from app.hub.records.restore import MARKS, Mark
-from app.places import Where, in_words, is_address, looked_at, nothing_of_others, place, shown, where_is, writable, written_to
 from storage.errors import BadBytes, MissingName, NewerFormat
 from storage.folder.directory import ASIDE
 from storage.folder.port import Disk

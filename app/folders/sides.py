@@ -8,9 +8,9 @@ from pathlib import Path
 
 from app.errors import FolderForeign, FolderNewer
 from app.folders.hubside import hub_at, is_hub
+from app.folders.places import BACKUP, Where, in_words, looked_at, place, shown, where_is, written_to
 from app.folders.survey import survey
 from app.folders.words import midway
-from app.places import BACKUP, Where, in_words, looked_at, place, shown, where_is, written_to
 from storage import names
 from storage.errors import MissingName
 from storage.folder.directory import Directory

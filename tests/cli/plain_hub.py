@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app import serving
+from app.hub.serve import serving
 from app.settings import Settings
 from app.web.build import inputs
 from tests.cli.typed import LAST_LINE, LONGEST, Hub, surroundings

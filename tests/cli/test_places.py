@@ -18,7 +18,7 @@ from app.errors import (
     SignInRefused,
     SmallStepsError,
 )
-from app.places import (
+from app.folders.places import (
     PASSWORD,
     Address,
     address,

@@ -15,7 +15,7 @@ LAST_LINE = "Stop it with Ctrl+C."
 
 
 def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "app.cli", *map(str, words)]
+    return [sys.executable, "-m", "app.cli.main", *map(str, words)]
 
 
 def surroundings(where: Path) -> dict[str, str]:

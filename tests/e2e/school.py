@@ -33,7 +33,17 @@ class SchoolHub:
     def start(self) -> None:
         self.links_file.unlink(missing_ok=True)
         school = ["--folder", str(self.folder)] if self.other else ["--demo"]
-        command = [sys.executable, "-m", "app.cli", "serve", *school, "--port", str(self.port), "--links", str(self.links_file)]
+        command = [
+            sys.executable,
+            "-m",
+            "app.cli.main",
+            "serve",
+            *school,
+            "--port",
+            str(self.port),
+            "--links",
+            str(self.links_file),
+        ]
         env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(self.where / "config")}
         with (self.where / "hub.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.where, env=env, stdout=log, stderr=log)

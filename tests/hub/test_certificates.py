@@ -8,12 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import machine, tls
-from app.certificates import Certificate, OwnTls
 from app.errors import CertificateUnreadable, NameNotVouched
 from app.hub.guard.known_hosts import HERE, KnownHosts
 from app.hub.guard.responses import HEADERS
 from app.hub.routes.trust import trust_site
+from app.hub.serve import authority as tls
+from app.hub.serve import machine
+from app.hub.serve.certificates import Certificate, OwnTls
 from app.settings import Settings, tls_dir
 from tests.hub.test_tls import SPOILT, held, shakes_hands
 

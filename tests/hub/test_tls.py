@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from app import tls
 from app.errors import CertificateUnreadable, NameNotVouched
-from app.tls import AUTHORITY, HUB, HUB_LASTS, NEARLY, PUBLIC, SLACK, Authority, authority_at, hub_certificate
+from app.hub.serve import authority as tls
+from app.hub.serve.authority import AUTHORITY, HUB, HUB_LASTS, NEARLY, PUBLIC, SLACK, Authority, authority_at, hub_certificate
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CERT = b"-----BEGIN CERT"

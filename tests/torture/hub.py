@@ -8,8 +8,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from app import serving
 from app.hub.office import Office
+from app.hub.serve import serving
 from app.settings import Settings
 from app.web.build import inputs
 from tests.torture.grounds import Grounds

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.announce import ONLY_READ, open_doors
 from app.domain.words import Role
+from app.hub.serve.announce import ONLY_READ, open_doors
 from app.settings import Settings
 from app.usecases.syncing.health import CLOSED
 from storage import segments

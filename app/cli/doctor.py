@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from app.errors import SmallStepsError
-from app.places import Where, look_at, place, shown, writable
-from app.serving import bound
+from app.folders.places import Where, look_at, place, shown, writable
+from app.hub.serve.serving import bound
 from app.settings import Settings, key_path
 from storage.errors import StorageError
 from storage.space import Space, open_space

@@ -10,11 +10,12 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from app import folders, keeping, settings
+from app import folders, settings
+from app.cli import backup as keeping
+from app.cli.backup import until_stopped
+from app.cli.progress_bar import bar
 from app.errors import SmallStepsError, for_people
-from app.folders.bar import bar
 from app.folders.words import printable
-from app.keeping import until_stopped
 from storage.errors import StorageError
 
 T = TypeVar("T")
@@ -73,8 +74,8 @@ def serve(
         raise typer.BadParameter("--cert and --key belong together.")
     if tls and cert:
         raise typer.BadParameter("Give either --cert or --tls.")
-    from app import serving
-    from app.places import where_is
+    from app.folders.places import where_is
+    from app.hub.serve import serving
 
     where = Path(settings.DEMO) if folder is None else where_is(folder)
     chosen = settings.Settings(
@@ -84,7 +85,7 @@ def serve(
 
 
 def _names(said: list[str] | None) -> tuple[str, ...]:
-    from app.machine import is_address, is_name
+    from app.hub.serve.machine import is_address, is_name
 
     names = tuple(one.strip().rstrip(".").lower() for one in said or ())
     if strange := [one for one in names if not (is_name(one) or is_address(one))]:
@@ -116,7 +117,7 @@ def demo(
 ) -> None:
     """Make a demo school of any size."""
     from app.demo import make
-    from app.serving import made_whole
+    from app.hub.serve.serving import made_whole
 
     folders.empty(folder)
     made_whole(folder, lambda there: asyncio.run(make(there, pupils, observations, seed)))
@@ -152,7 +153,7 @@ def sync(
     b: Annotated[str, typer.Argument(help="Another folder of the same school, or an empty one.", show_default=False)],
 ) -> None:
     """Copy to each of two folders what it lacks of the other; only what was erased by an order is ever deleted."""
-    from app.places import shown
+    from app.folders.places import shown
 
     with bar() as progress:
         done = until_stopped(folders.sync(a, b, progress=progress), "What was copied is whole; the same again goes on from here.")
@@ -207,7 +208,7 @@ def recovery_sheet(
     key_file: KeyFile = None,
 ) -> None:
     """Print the hub's key in letters, for the school's safe: with it a lost hub can be claimed."""
-    from app import recovering
+    from app.hub.serve import recovering
 
     made = asyncio.run(recovering.sheet(folder, key_file))
     if pdf:
@@ -220,7 +221,7 @@ def recovery_sheet(
 @cli.command()
 def claim(folder: TheFolder, key_file: KeyFile = None) -> None:
     """Make this computer the hub of a folder that was brought here, with the nine rows of the recovery sheet."""
-    from app import recovering
+    from app.hub.serve import recovering
 
     if sys.stdin.isatty():
         typer.echo("Type the nine rows of the recovery sheet, each with Enter.")
@@ -248,7 +249,7 @@ def invite_senco(
     key_file: KeyFile = None,
 ) -> None:
     """A code for a new SENCO's device, when no other SENCO can let anybody in."""
-    from app import recovering
+    from app.hub.serve import recovering
 
     url, code = asyncio.run(recovering.invite_senco(folder, key_file, link))
     typer.echo(f"Open this on the SENCO's device, once and within a day, while the hub runs:\n  {url}")
@@ -263,8 +264,8 @@ def doctor(
     key_file: KeyFile = None,
 ) -> None:
     """Say what is here and what is missing: versions, the built app, the folder, the key, the port."""
-    from app.doctor import look
-    from app.places import where_is
+    from app.cli.doctor import look
+    from app.folders.places import where_is
 
     where = where_is(folder) if folder is not None else Path()
     lines, well = look(settings.Settings(where, port=port, host=host, key_file=key_file), folder is not None)

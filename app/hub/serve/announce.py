@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import machine
 from app.domain.words import Audience, MediaKind, Role
+from app.folders.places import Where, in_the_clear, is_address, shown
 from app.folders.words import printable
 from app.hub.devices.access import DAY
 from app.hub.office import Office
 from app.hub.routes.trust import Trust
-from app.places import Where, in_the_clear, is_address, shown
+from app.hub.serve import machine
 from app.settings import ANYWHERE, HERE, Settings
 from app.usecases.families.page import family_page
 

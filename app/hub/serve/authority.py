@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.errors import CertificateUnreadable, NameNotVouched
-from app.machine import is_address
+from app.hub.serve.machine import is_address
 
 AUTHORITY, PUBLIC, HUB = "authority.pem", "authority.crt", "hub.pem"
 AUTHORITY_LASTS = timedelta(days=3650)

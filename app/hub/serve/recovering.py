@@ -15,11 +15,11 @@ from app.domain.records.acts import What
 from app.domain.records.recovery_sheet import ROWS, Slip, key_of, read_row, rows_of
 from app.domain.words import Role
 from app.errors import KeyForeign, KeyThere, KeyUnreadable, SheetWrong
+from app.folders.places import looked_at, place, where_is
 from app.hub.devices.access import DAY, Access
 from app.hub.ground.signed_records import Vault, key_at
 from app.hub.office import now_ms
 from app.hub.records.pending import Slips
-from app.places import looked_at, place, where_is
 from app.reports.letters import ASSETS, press, tidy
 from app.settings import Settings, key_path
 from app.usecases.session.school import School

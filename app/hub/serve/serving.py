@@ -13,18 +13,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from app import machine, tls
-from app.announce import Doors, open_doors
-from app.certificates import Certificate, OwnTls
 from app.errors import KeyUnreadable, PlainHttp, PortTaken
+from app.folders.places import in_words, is_address, look_at, need_no_backup, place, writable
 from app.hub.ground.signed_records import key_at
 from app.hub.guard.known_hosts import Front
 from app.hub.guard.request_log import Write, to_file, to_stderr
 from app.hub.guard.server import Door, Hub
 from app.hub.office import Office
 from app.hub.routes.trust import trust_site
+from app.hub.serve import authority as tls
+from app.hub.serve import machine
+from app.hub.serve.announce import Doors, open_doors
+from app.hub.serve.certificates import Certificate, OwnTls
 from app.hub.site import guard, site
-from app.places import in_words, is_address, look_at, need_no_backup, place, writable
 from app.settings import ANYWHERE, HERE, Settings, key_path
 from app.web.build import build, inputs
 from storage.errors import MissingName

@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from app import machine, tls
 from app.hub.routes.trust import Trust
+from app.hub.serve import authority as tls
+from app.hub.serve import machine
 from app.settings import ANYWHERE, HERE, Settings, tls_dir
 
 
