@@ -10,10 +10,10 @@ import typer
 
 from app import folders
 from app.cli.progress_bar import bar
-from app.folders.backup import Kept, verify
-from app.folders.backup import backup as back_up
+from app.folders.backup.backup import Kept, verify
+from app.folders.backup.backup import backup as back_up
+from app.folders.backup.restore import restore as bring_back
 from app.folders.places import shown
-from app.folders.restore import restore as bring_back
 from app.folders.words import printable
 from app.usecases.session.school import local_time
 

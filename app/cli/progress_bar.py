@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.folders.checking import Progress, quiet
+from app.folders.check.checking import Progress, quiet
 
 
 @contextmanager

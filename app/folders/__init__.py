@@ -4,9 +4,9 @@ import secrets
 from pathlib import Path
 
 from app.errors import FolderForeign
-from app.folders.auditing import key_at_hand
-from app.folders.checking import Found, check
-from app.folders.copying import sync
+from app.folders.check.audit_log import key_at_hand
+from app.folders.check.checking import Found, check
+from app.folders.copy.copying import sync
 from app.folders.places import look_at, writable
 from app.hub.office import now_ms
 from app.hub.papers.papers import termly_pdf

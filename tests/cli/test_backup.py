@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import NoRoomLeft
-from app.folders.backup import backup
+from app.folders.backup.backup import backup
 from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
 from app.settings import key_path

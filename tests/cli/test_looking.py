@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.folders.copying import is_paper
-from app.folders.looking import covered, look
-from app.folders.survey import survey
+from app.folders.check.looking import covered, look
+from app.folders.check.survey import survey
+from app.folders.copy.copying import is_paper
 from app.folders.words import printable
 from storage import names, segments
 from storage.folder.directory import Directory

@@ -20,7 +20,7 @@ import pytest
 from app import folders
 from app.domain.words import Audience, MediaKind, Role
 from app.errors import CodeUnknown
-from app.folders.backup import verify
+from app.folders.backup.backup import verify
 from app.hub.ground.signed_records import Vault
 from app.usecases.register import roster
 from app.usecases.review import review

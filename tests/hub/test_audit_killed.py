@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.records.acts import What
-from app.folders.auditing import log_in
+from app.folders.check.audit_log import log_in
 from app.hub.ground.signed_records import Vault
 from app.hub.records.audit import Audit
 from storage.folder.directory import Directory

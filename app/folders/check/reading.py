@@ -1,6 +1,6 @@
 """One file of a folder, read and looked at; what is wrong with it is told, and stops nobody."""
 
-from app.folders.looking import TOO_LARGE, Look, look
+from app.folders.check.looking import TOO_LARGE, Look, look
 from storage import names
 from storage.errors import BadBytes, Erased, FolderUnreadable, MissingName, TooLarge
 from storage.folder.port import Folder

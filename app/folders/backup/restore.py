@@ -11,12 +11,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from app.errors import FolderForeign
-from app.folders import manifest, papers
-from app.folders.backup import mend
-from app.folders.backup_place import opened
-from app.folders.checking import Progress, quiet
-from app.folders.copying import Copying
-from app.folders.manifest import Manifest
+from app.folders.backup import hub_files as papers
+from app.folders.backup import manifest
+from app.folders.backup.backup import mend
+from app.folders.backup.backup_place import opened
+from app.folders.backup.manifest import Manifest
+from app.folders.backup.verifying import amiss, looked, problems, spoilt
+from app.folders.check.checking import Progress, quiet
+from app.folders.copy.copying import Copying
+from app.folders.copy.sides import Side, need_apart
 from app.folders.places import (
     Where,
     in_words,
@@ -29,8 +32,6 @@ from app.folders.places import (
     writable,
     written_to,
 )
-from app.folders.sides import Side, need_apart
-from app.folders.verifying import amiss, looked, problems, spoilt
 from app.hub.office import now_ms
 from app.hub.records.restore import MARKS, Mark
 from storage.errors import BadBytes, MissingName, NewerFormat

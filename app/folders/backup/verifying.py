@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.folders import manifest, papers
-from app.folders.checking import Check, Progress
-from app.folders.manifest import Manifest
-from app.folders.sides import Side
+from app.folders.backup import hub_files as papers
+from app.folders.backup import manifest
+from app.folders.backup.manifest import Manifest
+from app.folders.check.checking import Check, Progress
+from app.folders.copy.sides import Side
 from app.hub.records.erasures import speaks_of
 from storage import erasure, names
 from storage.errors import MissingName, NewerFormat

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from app.errors import FolderForeign, FolderNewer, PlaceUnknown
-from app.folders import mending
-from app.folders.auditing import log_in
-from app.folders.erasing import of_children
-from app.folders.hubside import is_hub
-from app.folders.looking import Look
+from app.folders.check import mending
+from app.folders.check.audit_log import log_in
+from app.folders.check.erasing import of_children
+from app.folders.check.looking import Look
+from app.folders.check.reading import looked_into
+from app.folders.check.survey import Survey, survey
+from app.folders.copy.hub_side import is_hub
 from app.folders.places import Where, in_words, looked_at, place, shown, written_to
-from app.folders.reading import looked_into
-from app.folders.survey import Survey, survey
 from app.folders.words import midway
 from storage import erasure, names
 from storage.errors import Erased, MissingName

@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from app.domain.records.acts import What
-from app.folders import manifest, papers
-from app.folders.backup_place import opened, taken_up
-from app.folders.checking import Check, Progress, quiet
-from app.folders.copying import Copying, copied
-from app.folders.manifest import Manifest
+from app.folders.backup import hub_files as papers
+from app.folders.backup import manifest
+from app.folders.backup.backup_place import opened, taken_up
+from app.folders.backup.manifest import Manifest
+from app.folders.backup.verifying import amiss, looked, missing, problems
+from app.folders.check.checking import Check, Progress, quiet
+from app.folders.copy.copying import Copying, copied
+from app.folders.copy.sides import Side, side
 from app.folders.places import Where
-from app.folders.sides import Side, side
-from app.folders.verifying import amiss, looked, missing, problems
 from app.hub.ground.signed_records import Vault
 from app.hub.office import now_ms
 from app.hub.records.pending import Slips

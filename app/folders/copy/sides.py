@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import FolderForeign, FolderNewer
-from app.folders.hubside import hub_at, is_hub
+from app.folders.check.survey import survey
+from app.folders.copy.hub_side import hub_at, is_hub
 from app.folders.places import BACKUP, Where, in_words, looked_at, place, shown, where_is, written_to
-from app.folders.survey import survey
 from app.folders.words import midway
 from storage import names
 from storage.errors import MissingName

@@ -8,11 +8,11 @@ import os
 import re
 from collections.abc import Callable, Iterable
 
-from app.folders import auditing
-from app.folders.checking import AT_ONCE, Progress
-from app.folders.erasing import of_children
-from app.folders.looking import HUGE
-from app.folders.sides import Side
+from app.folders.check import audit_log as auditing
+from app.folders.check.checking import AT_ONCE, Progress
+from app.folders.check.erasing import of_children
+from app.folders.check.looking import HUGE
+from app.folders.copy.sides import Side
 from storage import names
 from storage.errors import BadBytes, FolderUnreadable, MissingName, TooLarge
 from storage.folder.port import Disk, digest_with

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from app.folders import auditing
-from app.folders.checking import AT_ONCE, Progress, quiet
-from app.folders.erasing import of_children
-from app.folders.looking import HUGE, Look
+from app.folders.check import audit_log as auditing
+from app.folders.check.checking import AT_ONCE, Progress, quiet
+from app.folders.check.erasing import of_children
+from app.folders.check.looking import HUGE, Look
+from app.folders.check.reading import looked_into
+from app.folders.copy.sides import Side, need_apart, one_space, side
 from app.folders.places import Where
-from app.folders.reading import looked_into
-from app.folders.sides import Side, need_apart, one_space, side
 from storage import erasure, names
 from storage.errors import BadBytes, Erased, NewerFormat, Refused, TooLarge
 from storage.folder.port import digest_with

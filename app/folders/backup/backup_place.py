@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.errors import FolderForeign, PlaceUnknown, SmallStepsError
-from app.folders import manifest
-from app.folders.manifest import Manifest
+from app.folders.backup import manifest
+from app.folders.backup.manifest import Manifest
+from app.folders.copy.sides import Side, need_apart, space_paper
 from app.folders.places import BACKUP, Where, is_address, nothing_of_others, shown, writable
-from app.folders.sides import Side, need_apart, space_paper
 from storage.errors import StoreBusy
 from storage.folder.directory import ASIDE, Directory, locked
 from storage.space import NAME

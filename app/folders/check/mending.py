@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
-from app.folders.looking import MISPLACED, Look, look
+from app.folders.check.looking import MISPLACED, Look, look
 from storage import erasure, names
 from storage.errors import BadBytes, FolderReadOnly, FolderUnreadable, Garbage, MissingName, TooLarge
 from storage.folder.directory import ASIDE, Directory
