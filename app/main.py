@@ -18,7 +18,7 @@ from storage.folder.hub import HubFolder
 from storage.store import Store
 from views import theme
 from views.app import build, picked
-from views.welcome.screen import stopped
+from views.devices.joining import stopped
 
 
 def now_ms() -> int:

@@ -7,25 +7,25 @@ import flet as ft
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme as t
-from views.capture.screen import capture, to_stage
+from views.devices.devices import devices
+from views.devices.ended import leaving
+from views.devices.joining import join, who
 from views.devices.quarantine import handed_in
-from views.devices.screen import devices
+from views.door.people import people
+from views.door.screen import choose, door
+from views.evidence.capture import capture, to_stage
 from views.families.screen import families
 from views.gallery import gallery
 from views.home.screen import home
+from views.papers.reports import reports
 from views.parts.basics import banner, empty
 from views.pupils.screen import pupil, pupils
-from views.reports.screen import reports
+from views.records.audit import audit, audit_of
+from views.register.school import school
 from views.review.screen import observation, review
-from views.school.audit import audit, audit_of
-from views.school.screen import school
 from views.shell import framed
 from views.sync.screen import all_safe
 from views.ui import Ui
-from views.unlock.people import people
-from views.unlock.screen import choose, door
-from views.welcome.leaving import leaving
-from views.welcome.screen import join, who
 
 SCREENS: dict[str, Callable[[Ui], ft.Control]] = {
     "": home,

@@ -11,7 +11,7 @@ from tests.browser import built_app
 from tests.e2e.school import SchoolHub
 from tests.e2e.test_path import route, school_of
 from tests.e2e.webkit import MARKS, Tablet, screen
-from views.capture.camera import NO_CAMERA
+from views.evidence.camera import NO_CAMERA
 
 __all__ = ["built_app"]
 pytestmark = MARKS

@@ -7,9 +7,9 @@ from views import theme as t
 from views.parts.basics import card, column, empty, heading, words, wrap
 from views.parts.evidence import cards, steps
 from views.parts.people import disc, face
-from views.pupils.erasing import erasing
 from views.pupils.search import results, search_field, typed
-from views.school.audit import audit_way
+from views.records.audit import audit_way
+from views.records.erasing import erasing
 from views.shell import framed
 from views.ui import Ui
 

@@ -6,7 +6,7 @@ from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, progress, words
 from views.parts.evidence import cards
-from views.school.restored import restored
+from views.records.restored import restored
 from views.shell import framed
 from views.ui import Ui
 

@@ -9,14 +9,14 @@ from app.domain.register.people import Pupil
 from app.domain.words import Audience, MediaKind
 from app.usecases.session.school import local_day
 from views import theme as t
+from views.devices.inviting import inviting
 from views.parts.basics import card, choice, column, field, heading, quiet, words, wrap
 from views.parts.people import disc
-from views.school import staff
-from views.school.audit import audit_card
-from views.school.inviting import inviting
-from views.school.keeping import erasures, media
-from views.school.pins import pins
-from views.school.restored import restored
+from views.records.audit import audit_card
+from views.records.keeping import erasures, media
+from views.records.restored import restored
+from views.register import staff
+from views.register.pins import pins
 from views.shell import framed
 from views.ui import Press, Ui
 

@@ -9,7 +9,7 @@ from app.domain.words import HelpLevel
 from app.usecases.desk import SyncState
 from app.usecases.evidence.capture import DraftMedia
 from views import theme as t
-from views.capture.camera import Camera, buttons, preview
+from views.evidence.camera import Camera, buttons, preview
 from views.parts.basics import card, choice, column, field, heading, named, primary, quiet, words, wrap
 from views.parts.evidence import help_chips, sync_badge
 from views.parts.people import face
