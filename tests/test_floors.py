@@ -64,5 +64,5 @@ def test_the_test_itself_sees_a_floor_that_looks_up(tmp_path: Path) -> None:
     bad = ROOT / "storage" / "__init__.py"
     assert looks_up("storage", bad) == []
     tree = tmp_path / "bad.py"
-    tree.write_text("from app.domain import words\n")
+    tree.write_text("from app.domain import schema\n")
     assert [name for _, name in imports(tree) if not below(name, FLOORS["storage"])] == ["app.domain"]

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.domain.progress.change import Change
 from app.domain.register.people import Pupil
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.usecases.desk import SyncState
 from views import theme as t
 from views.parts.basics import banner, card, choice, column, empty, field, heading, primary, progress, quiet, words, wrap

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.demo.moments import Moment, Stories
 from app.demo.people import Cast
 from app.demo.words import extras
-from app.domain.words import ReviewState
+from app.domain.vocabulary.states import ReviewState
 
 WAITING = 9  # observations of each class that wait for a look
 STARS = 2  # of each child, besides the clip

@@ -7,7 +7,8 @@ from random import Random
 from app.demo import calendar
 from app.demo.people import Cast, Child, Goal
 from app.demo.words import LITTLE, MUCH, SOME, Seen, extras
-from app.domain.words import HelpLevel, ReviewState
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Draft, DraftMedia
 
 MANY = 500  # from here on only every tenth observation has a picture

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.demo.words import Aim, aims, people
 from app.domain.register.people import Term
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.usecases.evidence.capture import Writes
 from app.usecases.register import roster
 

@@ -11,7 +11,7 @@ from app.demo.gathering import Gathering
 from app.demo.looking_back import look_back
 from app.demo.moments import FEW_PICTURED, MANY, PICTURED, Moment, Stories, tell
 from app.demo.people import Cast, enrol
-from app.domain.words import ReviewState
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Writes
 from app.usecases.register import roster

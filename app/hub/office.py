@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.schema.rights import WHOLE_SCHOOL, ceiling, partitions_for
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
 from app.hub.devices.access import Access, Caller
 from app.hub.devices.last_contact import Seen

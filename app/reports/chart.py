@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.progress.change import Point
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.usecases.session.school import local_day
 
 # From most help to none (the design's scale); no response is an empty dot.

@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.reports.chart import brief, chart, level, said
 from app.reports.letters import everywhere, press, tidy, told
 from app.reports.pictures import code, printable

@@ -12,7 +12,9 @@ from app.domain.plans.targets import Target
 from app.domain.progress.change import Change, change, series
 from app.domain.register.people import Pupil
 from app.domain.schema.rights import partitions_for
-from app.domain.words import Audience, MediaKind, ReviewState, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
 from app.usecases.devices.ending import Leaving
 from app.usecases.door.door import Unlocking

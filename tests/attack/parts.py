@@ -10,7 +10,8 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message
 
-from app.domain.words import Audience, Role
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.roles import Role
 from tests.hub.conftest import Hub
 
 ADDRESSES = count(1)

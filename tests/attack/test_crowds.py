@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.guard.server import more_files
 from storage.errors import Unreachable
 from storage.folder.hub import HubFolder

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import MissingName

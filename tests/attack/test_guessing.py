@@ -4,7 +4,7 @@ import os
 import tracemalloc
 from collections import Counter
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.devices.access import LETTERS, MOST_TRIES, PUBLIC
 from app.hub.guard import limits
 from tests.attack.parts import Answer, ask, somewhere

@@ -6,7 +6,8 @@ from itertools import product
 import httpx
 import pytest
 
-from app.domain.words import Audience, Role
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.roles import Role
 from storage import media as pieces
 from storage import names, segments
 from storage.ops import Change

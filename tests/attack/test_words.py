@@ -16,7 +16,8 @@ import pytest
 from app.domain.evidence.observations import Media, Observation
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
-from app.domain.words import Audience, Role
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.roles import Role
 from app.hub.papers.papers import termly_pdf
 from app.usecases.review import review
 from storage.ops import Change, plain

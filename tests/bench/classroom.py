@@ -9,7 +9,7 @@ from random import Random
 
 from tinydb import TinyDB
 
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft
 from storage.folder.directory import Directory

@@ -16,7 +16,7 @@ from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
 from app.domain.plans.targets import Target
 from app.domain.progress.change import Point, change, judgement
 from app.domain.register.people import Pupil, Term
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.media import codec
 from app.media.pillow import encode
 from app.reports.termly import render

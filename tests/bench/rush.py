@@ -12,7 +12,7 @@ from random import Random
 import httpx
 from PIL import Image
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
 from storage import names

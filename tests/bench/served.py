@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.devices.access import Access
 from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Slips

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from starlette.routing import Mount
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.site import create_app
 from storage.folder.directory import Directory
 from storage.space import create_space

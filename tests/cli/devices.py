@@ -11,7 +11,7 @@ import httpx
 from PIL import Image
 
 from app.domain.schema.rights import partitions_for
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown
 from app.hub.office import now_ms
 from app.media.pillow import jpeg

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from storage.store import SyncState
 from tests.cli.devices import Device
 from tests.cli.plain_hub import code_of

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.office import Office
 from app.hub.site import create_app
 from storage import names

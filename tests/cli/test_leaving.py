@@ -11,7 +11,7 @@ from time import time_ns
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.media.pillow import PillowCodec
 from app.usecases.desk import Desk
 from app.usecases.session.hub import HubClient

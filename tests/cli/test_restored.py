@@ -18,7 +18,8 @@ import httpx
 import pytest
 
 from app import folders
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.errors import CodeUnknown
 from app.folders.backup.backup import verify
 from app.hub.ground.signed_records import Vault

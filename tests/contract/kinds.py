@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.guard.known_hosts import Front
 from app.hub.office import Office
 from app.hub.site import create_app

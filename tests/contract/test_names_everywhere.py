@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import CodeUnknown
 from app.hub.devices.access import LETTERS, NO_FILES, Access
 from app.hub.ground.signed_records import Vault

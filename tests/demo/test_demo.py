@@ -23,7 +23,10 @@ from app.demo.clips import CLIPS, film
 from app.demo.words import ASSETS, aims, people
 from app.domain.evidence.observations import Observation
 from app.domain.register.people import Pupil
-from app.domain.words import Audience, MediaKind, NeedType, ReviewState, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.census import NeedType
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 from app.media.codec import POSTER_BYTES, THUMB_BYTES
 from app.usecases.families.page import family_page
 from app.usecases.session.school import LOCAL, local_time

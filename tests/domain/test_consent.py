@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents, visible
 from app.domain.register.people import Pupil
-from app.domain.words import Audience, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.states import ReviewState
 
 AMIRA, LEO, MIA = "amira", "leo", "mia"
 OWN, OTHERS = Audience.OWN_FAMILY, Audience.OTHER_FAMILIES

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.domain.evidence.observations import Observation
 from app.domain.progress.change import FEWEST, Point, change, counts, judgement, middle, series
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 
 ALONE, MODEL, NONE = HelpLevel.INDEPENDENT, HelpLevel.MODEL, HelpLevel.NO_RESPONSE
 

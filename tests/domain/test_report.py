@@ -10,7 +10,9 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.papers.termly import TermlyReport, termly_report
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, Term
-from app.domain.words import HelpLevel, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import MediaKind
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 
 PUPIL = Pupil("p", "Amira Yusuf", class_id="oak")
 TERM = Term("2026-autumn", "Autumn 2026", date(2026, 9, 1), date(2026, 12, 18))

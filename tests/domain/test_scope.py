@@ -16,7 +16,8 @@ from app.domain.schema.rights import (
     may_write,
     partitions_for,
 )
-from app.domain.words import ReviewState, Role
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 
 PUPIL = "a" * 32
 ROLES = st.sampled_from(Role)

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Playwright, sync_playwright
 from pypdf import PdfReader
 
-from app.domain.words import Audience, MediaKind
+from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.folders import opened
 from app.usecases.session.school import School
 from storage import media as pieces

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from app.domain.words import Audience, MediaKind
+from app.domain.vocabulary.audiences import Audience, MediaKind
 from tests.e2e.device import Device
 from tests.e2e.school import SchoolHub
 from tests.e2e.test_path import built_app, device, playwright, route, school_of

@@ -16,7 +16,9 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from app.domain.words import Audience, HelpLevel, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
 from app.hub.guard.known_hosts import Front
 from app.hub.office import Office
 from app.hub.site import create_app

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from app.domain.records.acts import What
-from app.domain.words import Audience, MediaKind, ReviewState, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 from app.hub.ground.signed_records import Vault
 from app.hub.records import audit, chain
 from app.hub.records.audit import LARGEST, Audit

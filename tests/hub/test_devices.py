@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.devices.last_contact import MINUTE, MOST
 from tests.hub.conftest import TEST, Device, Hub
 

@@ -137,7 +137,7 @@ async def test_a_join_that_makes_no_sense_is_told_in_the_one_shape(hub: Hub, ref
 
 
 async def test_half_a_character_in_a_name_does_not_use_up_a_code(hub: Hub, refused: Refused) -> None:
-    from app.domain.words import Role
+    from app.domain.vocabulary.roles import Role
 
     code, _ = await hub.office.access.invite(Role.TA, [], None)
     body = b'{"code": "%s", "device": "%s", "name": "\\ud800"}' % (code.encode(), b"0" * 16)

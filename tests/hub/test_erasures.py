@@ -8,7 +8,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.domain.words import Audience, ReviewState, Role
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.records import erasure
 from app.usecases.records.erasure import LOOK_AGAIN, Why
 from storage import media as pieces

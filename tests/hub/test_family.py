@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from app.domain.words import Audience, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.register import roster
 from app.usecases.review import review
 from storage.errors import FolderReadOnly

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.devices.access import LETTERS, MOST_TRIES
 from tests.hub.conftest import TEST, Hub
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.guard import limits
 from app.hub.guard.limits import APP, DEVICE, FAMILY, JOINING, STRANGER, Buckets, Days, Lately, Rate
 from storage import media as pieces

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.guard.known_hosts import Front
 from app.hub.guard.request_log import to_file
 from app.hub.site import create_app

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from storage.errors import OtherSpace, Unreachable
 from storage.folder.hub import HubFolder
 from tests.hub.conftest import Hub

@@ -9,7 +9,7 @@ import httpx
 import pypdf
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.papers import papers as papers_module
 from app.usecases.review import review
 from storage.ops import Change

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from typing import Any
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from storage import media as pieces
 from storage import names
 from storage.ops import Change

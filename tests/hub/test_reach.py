@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.register import roster
 from tests.hub.conftest import Device, Hub
 from tests.media import parts

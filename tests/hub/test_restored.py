@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import httpx
 
-from app.domain.words import Audience, Role
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.roles import Role
 from app.hub.records.restore import MARKS, Mark
 from storage import names
 from storage.ops import Change

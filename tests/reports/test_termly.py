@@ -23,7 +23,7 @@ from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
 from app.domain.plans.targets import Target
 from app.domain.progress.change import Point, change, judgement
 from app.domain.register.people import Pupil, Term
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.reports import pictures
 from app.reports.chart import chart
 from app.reports.letters import ASSETS, prints, told

@@ -5,7 +5,9 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.words import HelpLevel, ReviewState, Role
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.records import erasure

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.domain.schema.rights import partitions_for
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.ground.signed_records import key_at
 from app.hub.office import Office
 from app.usecases.register import roster

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
 from app.usecases.desk import Desk

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from storage import names, segments
 from storage.folder.memory import Memory
 from storage.ops import Op

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.words import HelpLevel, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import MediaKind
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.errors import NothingToSave
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia

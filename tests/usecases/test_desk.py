@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.errors import (
     CodeUnknown,
     HubUnreachable,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, PupilUnknown, RecordsErased
 from app.usecases.records.erasing import DISCARDED
 from app.usecases.records.erasure import Why

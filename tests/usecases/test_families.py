@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.words import Audience, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.states import ReviewState
 from app.errors import PupilUnknown
 from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import PictureInFolder, ThingUnknown
 from app.usecases.syncing.housekeeping import HOUR, Housekeeping, media_days
 from storage import compaction, names, retention

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, synced, with_pin

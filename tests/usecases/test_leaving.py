@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown, NotAllowed, TabletLocked
 from app.usecases.devices.ending import Leave
 from storage.errors import StorageError

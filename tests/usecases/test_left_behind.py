@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import HubUnreachable, NotAllowed
 from app.usecases.session.school import local_time
 from app.usecases.syncing import health

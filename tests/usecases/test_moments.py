@@ -6,7 +6,8 @@ import hashlib
 import pytest
 from PIL import ImageOps
 
-from app.domain.words import HelpLevel, Role
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
 from app.errors import (
     ClipTooLong,
     FileDamaged,

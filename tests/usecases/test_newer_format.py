@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.hub.serve.announce import ONLY_READ, open_doors
 from app.settings import Settings
 from app.usecases.syncing.health import CLOSED

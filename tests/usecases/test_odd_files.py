@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.syncing.health import CLOSED
 from storage.errors import StoreFull
 from storage.folder.port import LARGEST

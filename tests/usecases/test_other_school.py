@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import OtherSchool
 from app.hub.site import create_app
 from storage.folder.directory import Directory

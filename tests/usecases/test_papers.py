@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.domain.papers.termly import TermlyReport
-from app.domain.words import Audience, MediaKind
+from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.errors import PupilUnknown, TermUnknown
 from app.usecases.papers.termly import start_of, termly
 from app.usecases.register import roster

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewState, Role, SenStatus, TargetStatus
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.census import AreaOfNeed, SenStatus
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
 from app.usecases.session import reading as records
 from app.usecases.session.school import School, local_day, local_time

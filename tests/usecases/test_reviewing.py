@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from app.domain.words import Audience, HelpLevel, MediaKind, ReviewState, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.errors import (
     NotAllowed,
     ThingUnknown,

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.door.pins import MOST_WRONG, RESET_LASTS
 from app.domain.register.people import COVER
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, NotAllowed, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.door.locks import Locks
 from storage.errors import StoreFull

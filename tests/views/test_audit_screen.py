@@ -7,7 +7,8 @@ import flet as ft
 import pytest
 
 from app.domain.records.acts import KINDS, WORDS, What, sentence
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.records.chain import HEAD
 from app.usecases.records.erasure import Why

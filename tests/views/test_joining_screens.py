@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, sit, synced, time, web, with_pin
 from tests.views.test_leaving_screens import Shown, all_words

@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.session import search
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import PIN, Seat, Sit, hub, recorded, sit, time, web, with_pin
 from tests.views.test_search import Page, Screen

@@ -5,7 +5,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.session.hub import Device
 from app.usecases.syncing.health import last_sync
 from views.devices.quarantine import waiting

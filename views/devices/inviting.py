@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.register.people import Staff
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import SmallStepsError
 from app.usecases.session.hub import Invite
 from app.usecases.session.school import local_time

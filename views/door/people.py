@@ -4,7 +4,7 @@ from functools import partial
 
 import flet as ft
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.door.locks import IDLES
 from views.parts.basics import card, choice, column, heading, words, wrap
 from views.parts.people import staff_face

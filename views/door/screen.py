@@ -8,7 +8,7 @@ import flet as ft
 
 from app.domain.door.pins import SHORTEST
 from app.domain.register.people import Staff
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from views import theme as t
 from views.parts.basics import banner, column, heading, primary, quiet, words, wrap
 from views.parts.pad import pad

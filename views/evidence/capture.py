@@ -5,7 +5,7 @@ from functools import partial
 
 import flet as ft
 
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.usecases.desk import SyncState
 from app.usecases.evidence.capture import DraftMedia
 from views import theme as t

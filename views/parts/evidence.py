@@ -9,7 +9,8 @@ import flet_video as fv
 
 from app.domain.evidence.observations import Media, Observation
 from app.domain.progress.change import Change
-from app.domain.words import HelpLevel, ReviewState
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.errors import PictureInFolder
 from app.usecases.desk import SyncState
 from app.usecases.session.school import local_time

@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.register.people import Pupil
-from app.domain.words import Audience, MediaKind
+from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.usecases.session.school import local_day
 from views import theme as t
 from views.devices.inviting import inviting

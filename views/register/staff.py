@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.register.people import Staff
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from views.parts.basics import choice, column, field, named, primary, quiet, words, wrap
 from views.ui import Press, Ui
 

@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.evidence.observations import Observation
-from app.domain.words import ReviewState
+from app.domain.vocabulary.states import ReviewState
 from views import theme as t
 from views.parts.basics import card, column, empty, field, named, primary, quiet, words, wrap
 from views.parts.evidence import badges, ratings, viewer, when

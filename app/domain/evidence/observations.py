@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.words import HelpLevel, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import MediaKind
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 
 
 @dataclass(frozen=True, slots=True)

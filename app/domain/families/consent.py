@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from app.domain.evidence.observations import Media, Observation
 from app.domain.register.people import Pupil
-from app.domain.words import Audience, MediaKind, ReviewState
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.states import ReviewState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.plans.targets import Target
 from app.domain.progress.change import Change, Point, change, counts, judgement, series
 from app.domain.register.people import Pupil, Term
-from app.domain.words import MediaKind, ReviewState
+from app.domain.vocabulary.audiences import MediaKind
+from app.domain.vocabulary.states import ReviewState
 
 MOST_HEADLINES = 3
 MOST_PICTURES = 3

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.words import TargetStatus
+from app.domain.vocabulary.states import TargetStatus
 
 
 @dataclass(frozen=True, slots=True)

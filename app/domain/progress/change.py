@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.domain.evidence.observations import Observation
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 
 FEWEST = 3
 

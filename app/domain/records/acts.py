@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 
 Facts = Mapping[str, Any]
 """Short words, ids, numbers and lists of ids; never what a person typed."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.words import AreaOfNeed, Role, SenStatus
+from app.domain.vocabulary.census import AreaOfNeed, SenStatus
+from app.domain.vocabulary.roles import Role
 
 COVER = "cover"  # the author of what was recorded without a PIN
 

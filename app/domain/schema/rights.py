@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.register.people import Staff
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 
 
 class Reach(StrEnum):

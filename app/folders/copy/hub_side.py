@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import PlaceUnknown, SmallStepsError
 from app.settings import config_dir
 from app.usecases.session.hub import HubClient

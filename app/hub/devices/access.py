@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.records.acts import HUB, Facts, What
 from app.domain.schema.rights import may_write
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import CodeExpired, CodeUnknown, CodeUsed, DeviceUnknown, TooManyTries
 from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes

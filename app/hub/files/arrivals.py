@@ -8,7 +8,8 @@ import hmac
 from collections.abc import Callable, Iterable
 
 from app.domain.schema.rights import NEW, may_rewrite
-from app.domain.words import ReviewState, Role
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.states import ReviewState
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
 from app.hub.files.uploads import Uploads

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.records.acts import Facts, What
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, QuarantineFull
 from app.hub.devices.access import Caller
 from app.hub.files.arrivals import Arrivals

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.domain.records.acts import What
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import BroughtBack
 from app.hub.devices.access import Access, Caller
 from app.hub.ground.signed_records import Vault

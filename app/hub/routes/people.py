@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.domain.records.acts import What
 from app.domain.schema.rights import ASKS
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
 from app.hub.devices.last_contact import MOST

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.folders.places import Where, in_the_clear, is_address, shown
 from app.folders.words import printable
 from app.hub.devices.access import DAY

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.domain.records.acts import What
 from app.domain.records.recovery_sheet import ROWS, Slip, key_of, read_row, rows_of
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import KeyForeign, KeyThere, KeyUnreadable, SheetWrong
 from app.folders.places import looked_at, place, where_is
 from app.hub.devices.access import DAY, Access

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.door.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.door.stretching import Stretch, on_cpython
 from app.usecases.session.session import Seat

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Protocol
 
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.errors import NothingToSave
 from storage import media as pieces
 from storage.ops import Change

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.domain.words import HelpLevel
+from app.domain.vocabulary.scales import HelpLevel
 from app.errors import ClipTooLong, FileDamaged
 from app.media.codec import Encoded
 from app.usecases.evidence import capture

@@ -10,7 +10,8 @@ from app.domain.families.consent import visible
 from app.domain.families.hiding import others_hidden
 from app.domain.progress.change import change, series
 from app.domain.register.people import Pupil
-from app.domain.words import Audience, ReviewState
+from app.domain.vocabulary.audiences import Audience
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.session.school import School, local_day
 
 MOST_ITEMS = 3

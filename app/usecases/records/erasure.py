@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.domain.evidence.observations import Observation
 from app.domain.families.hiding import others_hidden
-from app.domain.words import ReviewState
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
 from app.usecases.session.reading import Document, moment, one_of, text
 from app.usecases.session.school import School

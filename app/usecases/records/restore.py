@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.records.acts import ROLES
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.usecases.session.hub import AfterRestore
 from app.usecases.session.session import Seat
 from app.usecases.syncing.health import clock_time

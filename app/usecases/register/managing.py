@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.usecases.register.roster import changes
 from app.usecases.register.setting_up import SettingUp

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.usecases.evidence.capture import Writes
 from storage.ops import Change, Json
 

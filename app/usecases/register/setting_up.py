@@ -4,7 +4,8 @@ import os
 from datetime import date
 from typing import Any
 
-from app.domain.words import Audience, MediaKind, Role
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.usecases.register import roster
 from app.usecases.session.hub import Invite

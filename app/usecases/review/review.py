@@ -1,6 +1,6 @@
 """The SENCO's look at new evidence. Each step is one field, so that it can be undone by writing it back."""
 
-from app.domain.words import ReviewState
+from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
 from storage.ops import Change
 

@@ -10,7 +10,11 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
-from app.domain.words import AreaOfNeed, Audience, HelpLevel, MediaKind, ReviewState, Role, SenStatus, TargetStatus
+from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.census import AreaOfNeed, SenStatus
+from app.domain.vocabulary.roles import Role
+from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState, TargetStatus
 
 Document = Mapping[str, Any]
 E_ = TypeVar("E_", bound=Enum)

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 from app.domain.schema.rights import may_write
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import SmallStepsError
 from app.usecases.session.session import Seat
 from storage.folder.hub import HubFolder

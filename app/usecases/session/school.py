@@ -10,7 +10,7 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import COVER, Pupil, SchoolClass, Staff, Term
-from app.domain.words import ReviewState, TargetStatus
+from app.domain.vocabulary.states import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
 from app.usecases.session import reading as records
 from storage.library import Library

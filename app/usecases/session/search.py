@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.evidence.observations import Observation
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
-from app.domain.words import ReviewState, TargetStatus
+from app.domain.vocabulary.states import ReviewState, TargetStatus
 from app.usecases.session import reading as records
 from storage.library import Library
 from storage.words import Said, Wanted, said, words

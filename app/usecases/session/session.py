@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 
 from app.domain.register.people import COVER, Staff
 from app.domain.schema.rights import LADDER, may_write
-from app.domain.words import Role
+from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, SmallStepsError, TabletLocked, for_people
 from app.media.codec import Codec
 from app.usecases.door.locks import Locks

@@ -1,79 +1,6 @@
-"""The words of the house: scales and kinds, each with what a person reads. Data, so that a school can add its own later."""
+"""Scales of observation: how much help was needed, and where it was. Data, so that a school can add its own later."""
 
 from enum import StrEnum
-
-
-class Role(StrEnum):
-    TA = "ta"
-    TEACHER = "teacher"
-    SENCO = "senco"
-    SLT = "slt"
-    DSL = "dsl"
-
-
-class SenStatus(StrEnum):
-    """Census codes N, K and E."""
-
-    NONE = "N"
-    SUPPORT = "K"
-    EHCP = "E"
-
-
-class AreaOfNeed(StrEnum):
-    COMMUNICATION = "communication and interaction"
-    COGNITION = "cognition and learning"
-    SOCIAL = "social, emotional and mental health"
-    SENSORY = "sensory and/or physical"
-
-
-class NeedType(StrEnum):
-    """Codes of the Department for Education."""
-
-    SPLD = "SPLD"
-    MLD = "MLD"
-    SLD = "SLD"
-    PMLD = "PMLD"
-    SEMH = "SEMH"
-    SLCN = "SLCN"
-    HI = "HI"
-    VI = "VI"
-    MSI = "MSI"
-    PD = "PD"
-    ASD = "ASD"
-    DS = "DS"
-    OTH = "OTH"
-    NSA = "NSA"
-
-
-class TargetStatus(StrEnum):
-    DRAFT = "draft"
-    LIVE = "live"
-    ACHIEVED = "achieved"
-    PARTLY = "partly"
-    NOT_YET = "not_yet"
-    DROPPED = "dropped"
-
-
-class ReviewState(StrEnum):
-    NEW = "new"
-    APPROVED = "approved"
-    QUERIED = "queried"
-    HIDDEN = "hidden"
-
-
-class Audience(StrEnum):
-    STAFF = "staff"
-    OWN_FAMILY = "own_family"
-    OTHER_FAMILIES = "other_families"
-    PROFESSIONALS = "professionals"
-    TRAINING = "training"
-    PUBLIC = "public"
-
-
-class MediaKind(StrEnum):
-    PHOTO = "photo"
-    VIDEO = "video"
-    VOICE = "voice"
 
 
 class HelpLevel(StrEnum):
@@ -116,5 +43,6 @@ HELP_WORDS: dict[HelpLevel, tuple[str, str, str]] = {
     HelpLevel.FULL_PHYSICAL: ("hand over hand", "The adult moved with the pupil all the way.", "with our hands helping"),
     HelpLevel.NO_RESPONSE: ("no response", "Did not respond this time.", "not yet"),
 }
+
 
 SETTINGS = ("class", "playground", "lunch", "pool", "garden", "trip", "home")
