@@ -12,7 +12,7 @@ import typer.main
 import app.web.build  # the build has errors of its own
 from app.cli.main import cli
 from app.errors import SmallStepsError, leaves
-from app.hub.routes.people import base_url
+from app.hub.routes.callers import base_url
 from app.settings import config_dir
 from app.usecases.register.roster import name_school
 from storage import errors as ground

@@ -6,12 +6,12 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from app.domain.schema.asked import Right
 from app.errors import NotAllowed, ThingUnknown
 from app.hub.devices.access import Caller
 from app.hub.files.quarantine import DEVICE
 from app.hub.office import Office
-from app.hub.routes.files import any_caller, caller_of
-from app.hub.routes.people import senco
+from app.hub.routes.callers import any_caller, caller_of, needs
 
 
 class ThisIs(BaseModel):
@@ -20,6 +20,7 @@ class ThisIs(BaseModel):
 
 def leaving_routes(office: Office) -> APIRouter:
     routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
+    senco = needs(office, Right.DEVICES)
 
     @routes.get("/leaving")
     async def leaving(caller: Caller = anybody) -> dict[str, Any]:
@@ -36,9 +37,8 @@ def leaving_routes(office: Office) -> APIRouter:
         return {"staff": wanted.staff}
 
     @routes.get("/quarantine")
-    async def handed_in(caller: Caller = who) -> dict[str, Any]:
+    async def handed_in(caller: Caller = senco) -> dict[str, Any]:
         """Of each device of which something waits, and of each that was ended and not given up."""
-        senco(caller)
         await office.refresh()
         rows = {row["device"]: row for row in await office.devices()}
         waiting = set(await office.quarantine.devices())
@@ -46,21 +46,18 @@ def leaving_routes(office: Office) -> APIRouter:
                             if one in waiting or rows[one]["ended"]]}  # fmt: skip
 
     @routes.post("/quarantine/{device}/accept")
-    async def accept(device: str, caller: Caller = who) -> dict[str, Any]:
-        senco(caller)
+    async def accept(device: str, caller: Caller = senco) -> dict[str, Any]:
         await office.refresh()
         taken, why = await office.quarantine.accept(_device(device), caller.who)
         return {"taken": len(taken), "why": why}
 
     @routes.delete("/quarantine/{device}")
-    async def throw_away(device: str, caller: Caller = who) -> dict[str, Any]:
-        senco(caller)
+    async def throw_away(device: str, caller: Caller = senco) -> dict[str, Any]:
         return {"thrown": await office.quarantine.throw_away(_device(device), caller.who)}
 
     @routes.post("/devices/{device}/give-up")
-    async def give_up(device: str, caller: Caller = who) -> dict[str, Any]:
+    async def give_up(device: str, caller: Caller = senco) -> dict[str, Any]:
         """Only of a device that was ended: any other has its work before it."""
-        senco(caller)
         if not any(row["device"] == device and row["ended"] for row in await office.devices()):
             raise NotAllowed("Only a device that was ended can be given up. Please end it first.")
         await office.quarantine.give_up(device, await office.access.joins(device), caller.who)

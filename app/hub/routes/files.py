@@ -1,9 +1,8 @@
 """The folder over HTTP: the same names, the same bytes, for devices with a token."""
 
-import dataclasses
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.errors import BadRequest, DeviceUnknown
@@ -11,41 +10,12 @@ from app.hub.devices.access import Caller
 from app.hub.devices.last_contact import MOST
 from app.hub.guard.responses import ranged
 from app.hub.office import Office
+from app.hub.routes.callers import any_caller, caller_of
 from storage.names import hash_of
 from storage.ops import dumps
 
 NONCE = 64  # bytes at most
 Count = Annotated[int | None, Header(ge=0, le=MOST)]
-
-
-def any_caller(office: Office) -> Any:
-    """Whoever holds a token, revoked or not. Raises OtherSpace before any token is looked at."""
-
-    async def who(
-        request: Request, authorization: Annotated[str, Header()] = "", x_space: Annotated[str, Header()] = "",
-        x_author: Annotated[str, Header()] = "",
-    ) -> Caller:  # fmt: skip
-        kind, _, token = authorization.partition(" ")
-        await office.ready()
-        office.ground.need(x_space)
-        caller = await office.caller(token.strip() if kind.lower() == "bearer" else "")
-        request.state.device = caller.device  # for the limits and the log, which ask nobody else
-        return dataclasses.replace(caller, author=x_author) if office.school.member(x_author) else caller
-
-    return Depends(who)
-
-
-def caller_of(office: Office) -> Any:
-    """Whoever holds a token that still stands. Raises DeviceUnknown."""
-
-    anybody = any_caller(office)
-
-    async def who(caller: Caller = anybody) -> Caller:
-        if caller.revoked:
-            raise DeviceUnknown
-        return caller
-
-    return Depends(who)
 
 
 def nonce_of(text: str) -> bytes:

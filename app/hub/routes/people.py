@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 
 from app.domain.records.acts import What
-from app.domain.schema.rights import ASKS
+from app.domain.schema.asked import Right
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
@@ -14,7 +14,7 @@ from app.hub.devices.last_contact import MOST
 from app.hub.guard.qr import qr
 from app.hub.office import Office
 from app.hub.papers.papers import Papers
-from app.hub.routes.files import caller_of
+from app.hub.routes.callers import base_url, caller_of, needs
 from storage import names
 from storage.space import NAME, open_space
 
@@ -50,26 +50,6 @@ class InviteWanted(BaseModel):
     staff: str | None = Field(default=None, max_length=64)
 
 
-def leads(caller: Caller) -> Caller:
-    """Raises NotAllowed for everybody but SENCO and DSL."""
-    if caller.role not in ASKS["papers"]:
-        raise NotAllowed
-    return caller
-
-
-def senco(caller: Caller) -> Caller:
-    """Raises NotAllowed for everybody but the SENCO."""
-    if caller.role not in ASKS["devices"]:
-        raise NotAllowed
-    return caller
-
-
-def base_url(office: Office, request: Request) -> str:
-    """Where the school is reached: its setting, else where this request was made."""
-    public = office.school.settings.get("public_url")
-    return str(public or request.base_url).rstrip("/")
-
-
 def people_routes(office: Office, papers: Papers) -> APIRouter:
     routes = APIRouter(prefix="/api")
     for add in (_joining, _papers, _links):
@@ -78,7 +58,7 @@ def people_routes(office: Office, papers: Papers) -> APIRouter:
 
 
 def _joining(routes: APIRouter, office: Office, _: Papers) -> None:
-    who = caller_of(office)
+    who, senco = caller_of(office), needs(office, Right.DEVICES)
 
     @routes.post("/join")
     async def join(wanted: Join) -> dict[str, Any]:
@@ -92,20 +72,17 @@ def _joining(routes: APIRouter, office: Office, _: Papers) -> None:
         return told | {"before": {"at": before.at, "pending": before.pending} if before and before.pending else None}
 
     @routes.post("/invites")
-    async def invite(wanted: InviteWanted, request: Request, caller: Caller = who) -> dict[str, Any]:
-        senco(caller)
+    async def invite(wanted: InviteWanted, request: Request, caller: Caller = senco) -> dict[str, Any]:
         code, expires = await office.access.invite(wanted.role, wanted.classes, wanted.staff, who=caller.who)
         url = f"{base_url(office, request)}/join/{code}"
         return {"code": code, "url": url, "expires": expires, "qr": qr(url)}
 
     @routes.get("/devices")
-    async def devices(caller: Caller = who) -> dict[str, Any]:
-        senco(caller)
+    async def devices(caller: Caller = senco) -> dict[str, Any]:
         return {"devices": [row | (await office.seen.told(row["device"])) for row in await office.devices()]}
 
     @routes.get("/folder")
-    async def folder(caller: Caller = who) -> dict[str, int]:
-        senco(caller)
+    async def folder(caller: Caller = senco) -> dict[str, int]:
         await office.refresh()
         everything = await office.folder.names()
         foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(OURS)) for n in everything)
@@ -118,19 +95,18 @@ def _joining(routes: APIRouter, office: Office, _: Papers) -> None:
         return {"pending": wanted.pending}
 
     @routes.delete("/devices/{device}")
-    async def revoke(device: str, caller: Caller = who) -> dict[str, Any]:
-        if senco(caller).device == device:
+    async def revoke(device: str, caller: Caller = senco) -> dict[str, Any]:
+        if caller.device == device:
             raise NotAllowed("A device cannot end itself. Please do it from another SENCO's device.")
         await office.access.revoke(device, caller.device, caller.who)
         return {"device": device}
 
 
 def _papers(routes: APIRouter, office: Office, papers: Papers) -> None:
-    who = caller_of(office)
+    who, leads = caller_of(office), needs(office, Right.PAPERS)
 
     @routes.post("/reports/termly", status_code=202)
-    async def termly(wanted: ReportWanted, request: Request, caller: Caller = who) -> dict[str, Any]:
-        leads(caller)
+    async def termly(wanted: ReportWanted, request: Request, caller: Caller = leads) -> dict[str, Any]:
         await office.refresh()
         pupil, term = office.school.pupil(wanted.pupil), office.school.term(wanted.term)
         office.need_scope(caller, pupil.id)
@@ -144,22 +120,20 @@ def _papers(routes: APIRouter, office: Office, papers: Papers) -> None:
 
 
 def _links(routes: APIRouter, office: Office, _: Papers) -> None:
-    who = caller_of(office)
+    leads = needs(office, Right.LINKS)
 
     @routes.post("/links")
-    async def make_link(wanted: LinkWanted, request: Request, caller: Caller = who) -> dict[str, Any]:
-        leads(caller)
+    async def make_link(wanted: LinkWanted, request: Request, caller: Caller = leads) -> dict[str, Any]:
         await office.refresh()
         pupil = office.school.pupil(wanted.pupil)
         ident, token, expires = await office.links.make(pupil.id, wanted.days, caller.device, caller.who)
         return {"id": ident, "url": f"{base_url(office, request)}/f/{token}", "expires": expires}
 
     @routes.get("/links")
-    async def links(pupil: str, caller: Caller = who) -> dict[str, Any]:
-        leads(caller)
+    async def links(pupil: str, caller: Caller = leads) -> dict[str, Any]:
         return {"links": await office.links.of(pupil)}
 
     @routes.delete("/links/{ident}")
-    async def end_link(ident: str, caller: Caller = who) -> dict[str, Any]:
-        await office.links.end(ident, leads(caller).device, caller.who)
+    async def end_link(ident: str, caller: Caller = leads) -> dict[str, Any]:
+        await office.links.end(ident, caller.device, caller.who)
         return {"id": ident}
