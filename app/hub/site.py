@@ -14,13 +14,14 @@ from app.hub.guard.responses import HonestHeaders, add_handlers
 from app.hub.office import Office, now_ms
 from app.hub.papers.papers import Papers
 from app.hub.routes.app import app_routes
-from app.hub.routes.audit import audit_routes
-from app.hub.routes.devices import leaving_routes
+from app.hub.routes.devices import device_routes
+from app.hub.routes.ending import ending_routes
+from app.hub.routes.families import link_routes
 from app.hub.routes.files import file_routes
 from app.hub.routes.health import health_routes
 from app.hub.routes.pages import Pages, page_routes
-from app.hub.routes.people import people_routes
-from app.hub.routes.restore import restored_routes
+from app.hub.routes.papers import paper_routes
+from app.hub.routes.records import record_routes
 from app.hub.routes.trust import trust_routes
 from storage.folder.directory import Directory
 from storage.folder.port import Disk
@@ -51,12 +52,11 @@ def site(office: Office, front: Front | None = None) -> FastAPI:
     add_handlers(app)
     front = front or Front()
     guard(app, office, front)
-    for routes in (file_routes(office), people_routes(office, papers), page_routes(pages, papers), app_routes(office.web)):
+    for routes in (
+        file_routes(office), device_routes(office), ending_routes(office), paper_routes(office, papers), link_routes(office),
+        record_routes(office), page_routes(pages, papers), app_routes(office.web), health_routes(office),
+    ):  # fmt: skip
         app.include_router(routes)
-    app.include_router(leaving_routes(office))
-    app.include_router(audit_routes(office))
-    app.include_router(restored_routes(office))
-    app.include_router(health_routes(office))
     if front.trust:
         app.include_router(trust_routes(front.trust))
     return app

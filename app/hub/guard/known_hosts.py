@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import HostUnknown
 from app.hub.guard.responses import shaped
-from app.hub.routes.trust import Trust
+from app.hub.guard.trust import Trust
 from app.settings import HERE
 
 HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?")

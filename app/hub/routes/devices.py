@@ -1,84 +1,86 @@
-"""What the hub tells a device that was ended, and what the SENCO does with what such devices handed in; and whose a device is."""
+"""Devices of the school, as they ask and as the SENCO asks of them: codes, joining, what each has to send, and ending one."""
 
-from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 
 from app.domain.schema.asked import Right
-from app.errors import NotAllowed, ThingUnknown
+from app.domain.vocabulary.roles import Role
+from app.errors import NotAllowed
 from app.hub.devices.access import Caller
-from app.hub.files.quarantine import DEVICE
+from app.hub.devices.last_contact import MOST
+from app.hub.guard.qr import qr
 from app.hub.office import Office
-from app.hub.routes.callers import any_caller, caller_of, needs
+from app.hub.routes.callers import base_url, caller_of, needs
+from storage import names
+from storage.space import NAME, open_space
+
+OURS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
 
 
-class ThisIs(BaseModel):
-    staff: str = Field(max_length=64)
+class Join(BaseModel):
+    code: str = Field(max_length=40)
+    device: str = Field(pattern="^[0-9a-f]{16}$")
+    name: str = Field(default="", max_length=80)
 
 
-def leaving_routes(office: Office) -> APIRouter:
-    routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
-    senco = needs(office, Right.DEVICES)
+class Pending(BaseModel):
+    """What a device still has to send, and how many of its files it has seen in the folder."""
 
-    @routes.get("/leaving")
-    async def leaving(caller: Caller = anybody) -> dict[str, Any]:
-        """Whether this device was ended; whether it need not hand in any more; and the hashes of its files that the SENCO has
-        settled, whatever became of them."""
-        given_up = caller.revoked and await _given_up(office, caller.device)
-        settled = sorted(await office.quarantine.settled(caller.device)) if caller.revoked else []
-        return {"ended": caller.revoked, "given_up": given_up, "settled": settled}
+    pending: int = Field(ge=0, le=MOST)
+    checked: int = Field(ge=0, le=MOST)
 
-    @routes.post("/me")
-    async def this_is(wanted: ThisIs, caller: Caller = who) -> dict[str, Any]:
+
+class InviteWanted(BaseModel):
+    role: Role
+    classes: list[str] = Field(default=[], max_length=60)
+    staff: str | None = Field(default=None, max_length=64)
+
+
+def device_routes(office: Office) -> APIRouter:
+    routes = APIRouter(prefix="/api")
+    who, senco = caller_of(office), needs(office, Right.DEVICES)
+
+    @routes.post("/join")
+    async def join(wanted: Join) -> dict[str, Any]:
         await office.refresh()
-        await office.bind(caller, wanted.staff)
-        return {"staff": wanted.staff}
+        code = "".join(wanted.code.split()).replace("-", "").upper()
+        token, joined = await office.access.join(code, wanted.device, wanted.name)
+        caller = office.today(joined)
+        told = {"token": token, "role": str(caller.role), "classes": list(caller.classes), "staff": caller.staff or None}
+        told |= {"school": office.school.name, "space": (await open_space(office.folder)).id}
+        before = await office.seen.of(await office.access.namesake(caller))
+        return told | {"before": {"at": before.at, "pending": before.pending} if before and before.pending else None}
 
-    @routes.get("/quarantine")
-    async def handed_in(caller: Caller = senco) -> dict[str, Any]:
-        """Of each device of which something waits, and of each that was ended and not given up."""
+    @routes.post("/invites")
+    async def invite(wanted: InviteWanted, request: Request, caller: Caller = senco) -> dict[str, Any]:
+        code, expires = await office.access.invite(wanted.role, wanted.classes, wanted.staff, who=caller.who)
+        url = f"{base_url(office, request)}/join/{code}"
+        return {"code": code, "url": url, "expires": expires, "qr": qr(url)}
+
+    @routes.get("/devices")
+    async def devices(caller: Caller = senco) -> dict[str, Any]:
+        return {"devices": [row | (await office.seen.told(row["device"])) for row in await office.devices()]}
+
+    @routes.get("/folder")
+    async def folder(caller: Caller = senco) -> dict[str, int]:
         await office.refresh()
-        rows = {row["device"]: row for row in await office.devices()}
-        waiting = set(await office.quarantine.devices())
-        return {"devices": [await _row(office, one, rows.get(one)) for one in [*rows, *sorted(waiting - rows.keys())]
-                            if one in waiting or rows[one]["ended"]]}  # fmt: skip
+        everything = await office.folder.names()
+        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(OURS)) for n in everything)
+        return {"foreign": foreign, "unreadable": len(office.replica.unreadable), "newer": len(office.replica.newer)}
 
-    @routes.post("/quarantine/{device}/accept")
-    async def accept(device: str, caller: Caller = senco) -> dict[str, Any]:
-        await office.refresh()
-        taken, why = await office.quarantine.accept(_device(device), caller.who)
-        return {"taken": len(taken), "why": why}
+    @routes.post("/pending")
+    async def pending(wanted: Pending, x_through: Annotated[str, Header()] = "", caller: Caller = who) -> dict[str, Any]:
+        await office.restored.went_through(caller, x_through)
+        await office.seen.note(caller.device, wanted.pending, wanted.checked)
+        return {"pending": wanted.pending}
 
-    @routes.delete("/quarantine/{device}")
-    async def throw_away(device: str, caller: Caller = senco) -> dict[str, Any]:
-        return {"thrown": await office.quarantine.throw_away(_device(device), caller.who)}
-
-    @routes.post("/devices/{device}/give-up")
-    async def give_up(device: str, caller: Caller = senco) -> dict[str, Any]:
-        """Only of a device that was ended: any other has its work before it."""
-        if not any(row["device"] == device and row["ended"] for row in await office.devices()):
-            raise NotAllowed("Only a device that was ended can be given up. Please end it first.")
-        await office.quarantine.give_up(device, await office.access.joins(device), caller.who)
+    @routes.delete("/devices/{device}")
+    async def revoke(device: str, caller: Caller = senco) -> dict[str, Any]:
+        if caller.device == device:
+            raise NotAllowed("A device cannot end itself. Please do it from another SENCO's device.")
+        await office.access.revoke(device, caller.device, caller.who)
         return {"device": device}
 
     return routes
-
-
-async def _row(office: Office, device: str, row: dict[str, Any] | None) -> dict[str, Any]:
-    """A device that never joined with this hub's key has no name here."""
-    known = {"name": row["name"], "ended": row["ended"]} if row else {"name": "", "ended": True}
-    kept = asdict(await office.quarantine.kept(device))
-    return known | kept | {"given_up": await _given_up(office, device)}
-
-
-async def _given_up(office: Office, device: str) -> bool:
-    return await office.quarantine.given_up(device, await office.access.joins(device))
-
-
-def _device(text: str) -> str:
-    """Raises ThingUnknown."""
-    if not DEVICE.fullmatch(text):
-        raise ThingUnknown
-    return text

@@ -5,7 +5,6 @@ this very page, and nobody should learn to click such warnings away. What is ins
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse, Response
@@ -13,21 +12,10 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import ThingUnknown
 from app.hub.guard.responses import WholeFile, add_handlers
 from app.hub.guard.templates import file_of, kind_of, page
+from app.hub.guard.trust import Trust
 
 LOOK = ["GET", "HEAD"]
 PLACE = "/trust"
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """The authority: its `name`, its SHA-256 `fingerprint` in pairs, itself as bytes for Android and computers (`der`) and for an
-    iPad (`profile`); `hub` is where the hub is reached afterwards."""
-
-    name: str
-    fingerprint: str
-    der: bytes
-    profile: bytes
-    hub: str
 
 
 def trust_routes(trust: Trust) -> APIRouter:

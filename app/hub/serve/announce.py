@@ -8,8 +8,8 @@ from app.domain.vocabulary.roles import Role
 from app.folders.places import Where, in_the_clear, is_address, shown
 from app.folders.words import printable
 from app.hub.devices.access import DAY
+from app.hub.guard.trust import Trust
 from app.hub.office import Office
-from app.hub.routes.trust import Trust
 from app.hub.serve import machine
 from app.settings import ANYWHERE, HERE, Settings
 from app.usecases.families.page import family_page

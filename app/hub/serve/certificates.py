@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from app.hub.routes.trust import Trust
+from app.hub.guard.trust import Trust
 from app.hub.serve import authority as tls
 from app.hub.serve import machine
 from app.settings import ANYWHERE, HERE, Settings, tls_dir

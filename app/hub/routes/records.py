@@ -1,4 +1,4 @@
-"""The audit log as who leads reads it: a page of entries, the names of the devices in them, and whether all of it is whole."""
+"""The school's records as those who lead ask for them: the audit log, a page at a time; and what a restore leaves to look at."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,8 +14,15 @@ Kind = Literal["", "families", "consents", "erasures", "papers", "devices", "peo
 Number = Annotated[int, Query(ge=0, le=10**12)]
 
 
-def audit_routes(office: Office) -> APIRouter:
-    routes, leads = APIRouter(prefix="/api"), needs(office, Right.AUDIT)
+def record_routes(office: Office) -> APIRouter:
+    routes = APIRouter(prefix="/api")
+    for add in (_audit, _restored):
+        add(routes, office)
+    return routes
+
+
+def _audit(routes: APIRouter, office: Office) -> None:
+    leads = needs(office, Right.AUDIT)
 
     @routes.get("/audit")
     async def audit(
@@ -28,10 +35,25 @@ def audit_routes(office: Office) -> APIRouter:
         state = {} if before else await office.audit.state(Head(seen, seen_hash))
         return page | state | {"devices": await _named(office, page["entries"])}
 
-    return routes
-
 
 async def _named(office: Office, entries: list[dict[str, Any]]) -> dict[str, str]:
     """Device -> name, of those that these entries speak of."""
     told = {part.get("device") for entry in entries for part in (entry["who"], entry["about"], entry.get("by", {}))}
     return {row["device"]: row["name"] for row in await office.access.devices() if row["device"] in told}
+
+
+def _restored(routes: APIRouter, office: Office) -> None:
+    senco = needs(office, Right.DEVICES)
+
+    @routes.get("/restored")
+    async def look(caller: Caller = senco) -> dict[str, Any]:
+        """Devices that are let in and links that open, as the backup had them; and who of those that lead is still to come."""
+        await office.refresh()
+        let_in = [row for row in await office.access.devices() if not row["ended"]]
+        awaited = [str(row["device"]) for row in await office.restored.still_to_come()]
+        return office.restored.told() | {"devices": let_in, "links": await office.links.open(), "awaited": awaited}
+
+    @routes.post("/restored")
+    async def confirm(caller: Caller = senco) -> dict[str, Any]:
+        await office.restored.confirm(caller)
+        return office.restored.told()
