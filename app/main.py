@@ -11,7 +11,7 @@ import httpx
 from flet.messaging.session import Session
 
 from app.errors import SmallStepsError, for_people
-from app.usecases.desk import Desk
+from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.door.stretching import in_browser
 from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
@@ -19,6 +19,7 @@ from storage.store import Store
 from views import theme
 from views.app import build, picked
 from views.devices.joining import stopped
+from views.ui import Ui
 
 
 def now_ms() -> int:
@@ -49,34 +50,47 @@ async def main(page: ft.Page) -> None:
     origin = str(js.self.location.origin)
     client = httpx.AsyncClient(base_url=origin, transport=FetchTransport(), timeout=30)
     folder_at = lru_cache(maxsize=1)(partial(HubFolder, client))  # the same one as long as the token is: it knows the last news
-    desk = await Desk.open(store, HubClient(client), folder_at, CanvasCodec(), now_ms, lasting)
-    desk.origin, desk.stretch = origin, in_browser
-    ui = build(page, desk)
-    connect(bridge, desk, lambda file: picked(ui, file))
+    ground = Ground(store, HubClient(client), folder_at, CanvasCodec(), now_ms, lasting, origin, in_browser)
+    ui = build(page, await open_desk(ground))
+    connect(bridge, ui)
     bridge.post_ready()
-    page.run_task(desk.run_sync)
-    page.run_task(lock_by_itself, desk)
+    begin(page, ui)
     await asyncio.sleep(0)
 
 
+def begin(page: ft.Page, ui: Ui) -> None:
+    """What goes on for as long as this desk is the device's; once the device was wiped, a new desk begins."""
+    desk = ui.desk
+
+    async def wiped() -> None:
+        ui.forget()
+        ui.sits_at(await again(desk))
+        begin(page, ui)
+        ui.draw()
+
+    desk.ending.wiped = wiped
+    page.run_task(desk.syncing.run)
+    page.run_task(lock_by_itself, desk)
+
+
 async def lock_by_itself(desk: Desk) -> None:
-    """For ever: looks now and then whether anybody still has the device in hand."""
-    while True:
+    """Looks now and then whether the device is still in a hand."""
+    while not desk.ending.gone:
         await asyncio.sleep(2)
-        desk.lock_if_idle()
+        desk.door.lock_if_idle()
         with suppress(SmallStepsError):  # a full device: it is tried again
-            await desk.heed_resets()  # a window that is over is noted as over
+            await desk.door.heed_resets()  # a window that is over is noted as over
 
 
-def connect(bridge: Any, desk: Desk, on_file: Any) -> None:
+def connect(bridge: Any, ui: Ui) -> None:
     """What the page tells: files, the network, being looked at and touched, and the browser's promise to keep things."""
-    bridge.on_file(on_file)
-    bridge.on_online(lambda on: desk.wake() if on else desk.went_offline())
-    bridge.on_visible(lambda on: desk.shown() if on else desk.hidden())
-    bridge.on_touched(lambda _: desk.woken())
-    bridge.on_picking(desk.picks)
-    bridge.on_persisted(desk.set_lasting)
-    desk.bridge = bridge
+    bridge.on_file(lambda file: picked(ui, file))
+    bridge.on_online(lambda on: ui.desk.session.wake() if on else ui.desk.syncing.on_offline())
+    bridge.on_visible(lambda on: ui.desk.door.on_visible() if on else ui.desk.door.on_hidden())
+    bridge.on_touched(lambda _: ui.desk.door.on_touch())
+    bridge.on_picking(lambda on: ui.desk.door.on_picker(on))
+    bridge.on_persisted(lambda on: ui.desk.syncing.on_persisted(on))
+    ui.bridge = bridge
 
 
 def forgive_the_gone() -> None:

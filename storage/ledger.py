@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from storage import names, segments
-from storage.errors import MissingName, StoreFull
+from storage.errors import MissingName, Refused, StoreFull
 from storage.folder.port import Disk
 from storage.ops import dumps
 
@@ -36,6 +36,7 @@ class Ledger:
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
+        self.gone = False  # all was wiped under this store: it keeps nothing any more
         self.sending = False
         self.waiting: dict[str, set[str]] = {}  # file of mine not checked yet -> entities that need it
         self.refused: set[str] = set()  # of those, the ones that a person has to look at
@@ -142,7 +143,13 @@ class Ledger:
     # -- small things that only this device knows ----------------------------------------------------------------------
     async def keep(self, name: str, data: bytes) -> None:
         """A small local file (a draft, the token); replaced whole, never synced. Raises StoreFull."""
+        self.need_here()
         await self.disk.replace(KEEP + name, data)
+
+    def need_here(self) -> None:
+        """Raises Refused once all was wiped: nothing may seem to be kept here then."""
+        if self.gone:
+            raise Refused("device_unknown")
 
     async def kept(self, name: str) -> bytes | None:
         try:

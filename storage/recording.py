@@ -62,6 +62,7 @@ class Recording(Ledger):
         self.changed()
 
     async def _write(self, changes: Sequence[Change], media: Mapping[str, bytes], author: str) -> None:
+        self.need_here()
         if {name.split("/")[1] for name in media} - {change.partition for change in changes}:
             raise ValueError("media of a partition in which nothing changes would never be sent")
         if any(self.is_erased(change.partition) for change in changes):

@@ -11,6 +11,7 @@ from storage.errors import BadBytes, Garbage, MissingName, NewerFormat, StoreFul
 from storage.folder.port import Disk
 from storage.journal import Journal
 from storage.ledger import KEEP, Pending, SyncState
+from storage.library import Library
 from storage.ops import Op
 from storage.recording import Recording
 
@@ -222,8 +223,9 @@ class Store(Recording):
             raise
 
     async def wipe(self, note: str, data: bytes, handed: Iterable[str] | None) -> bool:
-        """Everything on this device goes but the small note `note`, which then says `data`; from then on this is a new device
-        that knows nothing. False, with nothing changed, when what waits is not all among `handed` (None: whatever waits)."""
+        """Everything on this disk goes but the small note `note`, which then says `data`. This store is `gone` from then on: a
+        new one is opened on the disk, of a device that knows nothing. False, with nothing changed, when what waits is not all
+        among `handed` (None: all of it may go)."""
         may_go = await self._turns.take(lambda: self._wipe(note, data, handed))
         self.changed()
         return may_go
@@ -234,8 +236,7 @@ class Store(Recording):
         for name in sorted(await self.disk.names() - {KEEP + note}, reverse=True):  # the children's first, who it is last
             await self.disk.delete(name)
         await self.keep(note, data)
-        fresh = await Store.open(self.disk, now=self.now, random=self.random)
-        self.__dict__.update(fresh.__dict__ | {"_listeners": self._listeners})
+        self.gone, self.library = True, Library()
         return True
 
     async def close(self) -> None:

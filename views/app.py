@@ -1,82 +1,42 @@
 """The root: which screen a route shows, and drawing it again after every change."""
 
-from collections.abc import Callable
-
 import flet as ft
 
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme as t
-from views.devices.devices import devices
-from views.devices.ended import leaving
-from views.devices.joining import join, who
-from views.devices.quarantine import handed_in
-from views.door.people import people
-from views.door.screen import choose, door
-from views.evidence.capture import capture, to_stage
-from views.families.screen import families
+from views.evidence.capture import to_stage
 from views.gallery import gallery
-from views.home.screen import home
-from views.papers.reports import reports
 from views.parts.basics import banner, empty
-from views.pupils.screen import pupil, pupils
-from views.records.audit import audit, audit_of
-from views.register.school import school
-from views.review.screen import observation, review
+from views.routes import DOORS, find
 from views.shell import framed
-from views.sync.screen import all_safe
 from views.ui import Ui
-
-SCREENS: dict[str, Callable[[Ui], ft.Control]] = {
-    "": home,
-    "capture": capture,
-    "pupils": pupils,
-    "review": review,
-    "reports": reports,
-    "families": families,
-    "school": school,
-    "devices": devices,
-    "handed-in": handed_in,
-    "sync": all_safe,
-    "who": who,
-    "people": people,
-    "audit": audit,
-}
-WITH_ID: dict[str, Callable[[Ui, str], ft.Control]] = {"pupils": pupil, "observation": observation, "audit": audit_of}
 
 
 def screen(ui: Ui) -> ft.Control:
-    """The screen of the route; whatever goes wrong in it is told on it, never as an empty page."""
-    parts = [p for p in ui.route.split("/") if p]
-    first = parts[0] if parts else ""
+    """The screen of the route; what goes wrong in it is told on it, never as an empty page."""
     try:
-        if first == "gallery" and not ui.desk.locked:
-            return gallery(ui)
-        if ui.desk.leaving and first != "join":
-            return leaving(ui, ui.desk.leaving)
-        if not ui.desk.joined or ui.desk.joining or (ui.desk.locked and first == "join"):
-            return join(ui, parts[1] if first == "join" and len(parts) > 1 else "")
-        ui.desk.holding = False
-        if ui.desk.locked:
-            return door(ui)
-        if ui.desk.needs_pin and not ui.desk.filming:
-            return choose(ui)
-        if ui.desk.cover:
-            return capture(ui)
-        if ui.desk.me is None and (ui.desk.staff_here() or ui.desk.may_set_up) and first not in {"school", "sync"}:
-            return who(ui)
-        if first == "capture" and not ui.desk.may("observation"):
-            return nowhere(ui)
-        if len(parts) == 2 and first in WITH_ID:
-            return WITH_ID[first](ui, parts[1])
-        if first in {"", "join"} or len(parts) == 1:
-            return SCREENS.get("" if first == "join" else first, nowhere)(ui)
-        return nowhere(ui)
+        return _screen(ui)
     except SmallStepsError as error:
         return framed(ui, "Not here", banner(ui, error.message), back="/")
     except Exception as error:  # a fault of ours must not look like a loss
         print("screen:", repr(error))
         return framed(ui, "Something went wrong", banner(ui, for_people(error).message), back="/")
+
+
+def _screen(ui: Ui) -> ft.Control:
+    desk, route = ui.desk, ui.route
+    if route == "/gallery" and desk.session.open:
+        return gallery(ui)
+    desk.door.holding = False
+    for door in DOORS:
+        if door.stands(desk, route):
+            return door.draw(ui)
+    found = find("/" if route.startswith("/join") else route)
+    if found is None or not desk.session.has(found.screen.needs):
+        return nowhere(ui)
+    ui.tab = found.screen.tab
+    return found.screen.draw(ui, *found.filled.values())
 
 
 def nowhere(ui: Ui) -> ft.Control:
@@ -95,7 +55,6 @@ def build(page: ft.Page, desk: Desk, palette: str = "") -> Ui:
     page.on_platform_brightness_change = ui.press(lambda: _paint(ui, palette))
     page.on_resize = ui.press(lambda: None)
     page.on_route_change = ui.press(lambda: None)
-    desk.on_change(ui.draw)
 
     @ft.component
     def root() -> ft.Control:
@@ -114,4 +73,4 @@ def _paint(ui: Ui, wanted: str) -> None:
 
 def picked(ui: Ui, file: object) -> None:
     """A picture that was picked on the page: into the draft, then on to who and what."""
-    ui.do(lambda: ui.desk.add_file(file), lambda: to_stage(ui, "who"))(None)
+    ui.do(lambda: ui.desk.drafting.add_file(file), lambda: to_stage(ui, "who"))(None)

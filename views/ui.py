@@ -10,6 +10,7 @@ import flet as ft
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme
+from views.tabs import HOME
 
 Press = Callable[[Any], Any]
 """What a control calls when it is pressed, with its event."""
@@ -19,14 +20,24 @@ class Ui:
     """One for the app. `draw` asks for another drawing; many asks close together make one."""
 
     def __init__(self, page: ft.Page, desk: Desk) -> None:
-        self.page, self.desk = page, desk
+        self.page = page
+        self.bridge: Any = None  # the bridge is kept alive with the screen
         self.palette = theme.LIGHT
+        self.tab = HOME  # under which the screen stands
         self.error: SmallStepsError | None = None
         self.notice = ""
         self._memory: dict[str, dict[str, Any]] = {}
         self._set: Callable[[int], None] | None = None
         self._drawn = 0
         self._asked = False
+        self._stop: Callable[[], None] = lambda: None
+        self.desk = self.sits_at(desk)
+
+    def sits_at(self, desk: Desk) -> Desk:
+        """This desk is drawn from now on: the first, or a new one once a device was wiped."""
+        self._stop()
+        self.desk, self._stop = desk, desk.session.on_change(lambda _topic: self.draw())
+        return desk
 
     @property
     def route(self) -> str:

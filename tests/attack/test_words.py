@@ -114,8 +114,8 @@ MARKED_UP = {"Markdown", "WebView", "Html", "RichText"}
 @hostile
 async def test_in_the_app_it_is_text_as_it_was_typed(hub: Hub, phone: Seat, evil: str) -> None:
     told = await written(hub, evil)
-    await phone.desk.sync_now()
-    kept = {key: (phone.desk.store.library.get(key[0]) or {}).get(key[1]) for key in told}
+    await phone.desk.syncing.sync_now()
+    kept = {key: (phone.desk.session.store.library.get(key[0]) or {}).get(key[1]) for key in told}
     assert kept == {key: as_kept(text) for key, text in told.items()}
     shown = [control for route in routes(hub) for control in drawn(phone, route)]
     assert not [type(one).__name__ for one in shown if type(one).__name__ in MARKED_UP]

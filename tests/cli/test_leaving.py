@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.vocabulary.roles import Role
 from app.media.pillow import PillowCodec
-from app.usecases.desk import Desk
+from app.usecases.desk import Desk, Ground, open_desk
 from app.usecases.session.hub import HubClient
 from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
@@ -42,7 +42,7 @@ async def desk_at(lines: AsyncExitStack, place: Path, hub: str, *looks: Look) ->
     await asyncio.to_thread(place.mkdir, exist_ok=True)
     client = await lines.enter_async_context(httpx.AsyncClient(base_url=hub, timeout=60, event_hooks={"response": [*looks]}))
     store = await Store.open(Directory(place), now=now_ms)
-    return await Desk.open(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), now_ms)
+    return await open_desk(Ground(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), now_ms))
 
 
 async def school_with_a_tablet(lines: AsyncExitStack, where: Path, links: dict[str, str]) -> tuple[Desk, Desk, str]:

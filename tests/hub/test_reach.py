@@ -86,7 +86,7 @@ def held(seat: Seat, secrets: Secrets) -> list[tuple[str, bytes]]:
 async def test_the_search_finds_what_it_looks_for_on_a_device_that_may_hold_it(sit: Sit, secrets: Secrets) -> None:
     phone = await sit(Role.SENCO)
     await synced(phone)
-    await phone.desk.store.save_view()
+    await phone.desk.session.store.save_view()
     assert {one for _, one in held(phone, secrets)} == set(secrets.raw)
     assert any(name == "local/view" for name, _ in held(phone, secrets)), "also in the snapshot of the view"
 
@@ -97,7 +97,7 @@ async def test_i12_a_tas_tablet_holds_no_word_and_no_picture_of_a_child_of_anoth
     tablet = await sit(Role.TA)
     await recorded(tablet, hub.made.amira, note="In the own class")
     await synced(tablet, tablet)
-    await tablet.desk.store.save_view()
+    await tablet.desk.session.store.save_view()
     assert b"In the own class" in b"".join(unpacked(all_of(tablet)))
     assert held(tablet, secrets) == [] and secrets.child not in " ".join(tablet.disk.files)
 
@@ -109,7 +109,7 @@ async def test_i12_a_child_that_changes_class_leaves_no_byte_on_the_old_classs_t
     await hub.writer.write(roster.changes("school", f"membership:{secrets.child}", {"class_id": hub.made.oak}))
     tablet = await sit(Role.TA)
     await synced(tablet)
-    await tablet.desk.store.save_view()
+    await tablet.desk.session.store.save_view()
     assert held(tablet, secrets)
     hub.time.forward(1000)
     await hub.writer.write(roster.changes("school", f"membership:{secrets.child}", {"class_id": hub.made.elm}))

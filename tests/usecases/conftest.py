@@ -11,7 +11,7 @@ import pytest
 from app.domain.vocabulary.roles import Role
 from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
-from app.usecases.desk import Desk
+from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.register import roster
 from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
@@ -21,6 +21,7 @@ from tests.hub.conftest import Hub, Time, hub, refused, time, web
 from tests.media import parts
 
 __all__ = ["hub", "refused", "time", "web"]
+ORIGIN = "http://hub.test"
 PIN, OTHER = "2580", "90210"
 FEW = 1_000  # rounds: the function is the real one, tests need not be slow
 PHOTO = parts.saved(parts.quarters(320, 240))
@@ -51,16 +52,27 @@ class Seat:
     line: Line
     time: Time
 
+    def watch(self) -> None:
+        """Once the device was wiped there is a new desk at it."""
+
+        async def wiped() -> None:
+            self.desk = await again(self.desk)
+            self.watch()
+
+        self.desk.ending.wiped = wiped
+
     async def again(self) -> "Seat":
         """The same device after a restart."""
         return await seated(self.disk, self.line, self.time)
 
 
 async def seated(disk: Memory, line: Line, time: Time) -> Seat:
-    client = httpx.AsyncClient(transport=line, base_url="http://hub.test")
+    client = httpx.AsyncClient(transport=line, base_url=ORIGIN)
     store = await Store.open(disk, now=time)
-    desk = await Desk.open(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), time)
-    return Seat(desk, disk, line, time)
+    ground = Ground(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), time, origin=ORIGIN)
+    seat = Seat(await open_desk(ground), disk, line, time)
+    seat.watch()
+    return seat
 
 
 Sit = Callable[..., Awaitable[Seat]]
@@ -77,7 +89,7 @@ def sit(hub: Hub) -> Sit:
         if role:
             own = [hub.made.oak] if role in {Role.TA, Role.TEACHER} else []
             code, _ = await hub.office.access.invite(role, own if classes is None else classes, staff or None)
-            await seat.desk.join(code, f"a {role}")
+            await seat.desk.joining.join(code, f"a {role}")
         return seat
 
     return make
@@ -86,7 +98,7 @@ def sit(hub: Hub) -> Sit:
 @pytest.fixture
 async def tablet(sit: Sit, hub: Hub) -> Seat:
     seat = await sit(Role.TA)
-    await seat.desk.choose_me(hub.made.ta)
+    await seat.desk.door.choose_me(hub.made.ta)
     return seat
 
 
@@ -99,25 +111,25 @@ async def synced(*seats: Seat) -> None:
     """A whole round each, a second later, with nothing in its way."""
     for seat in seats:
         seat.time.forward(1000)
-        assert await seat.desk.sync_now() and seat.desk.problem is None
+        assert await seat.desk.syncing.sync_now() and seat.desk.syncing.problem is None
 
 
 def held_up(seat: Seat) -> asyncio.Event:
     """The pictures of this desk are made only once the event is set."""
-    made, photo = asyncio.Event(), seat.desk.codec.photo
+    made, photo = asyncio.Event(), seat.desk.ground.codec.photo
 
     async def slow(raw: bytes, mirrored: bool = False) -> Encoded:
         await made.wait()
         return await photo(raw, mirrored)
 
-    seat.desk.codec.photo = slow  # type: ignore[method-assign]
+    seat.desk.ground.codec.photo = slow  # type: ignore[method-assign]
     return made
 
 
 async def with_pin(seat: Seat, pin: str = PIN) -> Seat:
     """Who has the device in hand chooses this PIN."""
-    seat.desk.rounds_of_pin = FEW
-    await seat.desk.choose_pin(pin, pin)
+    seat.desk.door.iterations = FEW
+    await seat.desk.door.choose_pin(pin, pin)
     return seat
 
 
@@ -125,18 +137,18 @@ async def recorded(seat: Seat, *pupils: str, note: str = "Asked for a turn.", ph
     """A moment taken at this desk, a second later than the last thing that happened."""
     seat.time.forward(1000)
     if photo:
-        await seat.desk.add_photo(photo)
+        await seat.desk.drafting.add_photo(photo)
     for pupil in pupils:
-        await seat.desk.toggle_pupil(pupil)
-    await seat.desk.set_note(note)
-    return await seat.desk.save()
+        await seat.desk.drafting.toggle_pupil(pupil)
+    await seat.desk.drafting.set_note(note)
+    return await seat.desk.drafting.save()
 
 
 @pytest.fixture
 async def colleague(tablet: Seat, hub: Hub) -> str:
     """Another adult of the class, whom the tablet knows."""
     made = await roster.add_staff(hub.writer, "Mo Lee", Role.TEACHER, [hub.made.oak], os.urandom)
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     return made
 
 
@@ -144,7 +156,7 @@ async def colleague(tablet: Seat, hub: Hub) -> str:
 async def shut(tablet: Seat) -> Seat:
     """A class tablet on which one TA has a PIN, locked."""
     await with_pin(tablet)
-    tablet.desk.lock()
+    tablet.desk.door.lock()
     return tablet
 
 

@@ -67,7 +67,7 @@ async def goes_on(hub: Hub, tablet: Seat, sit: Sit) -> None:
     await synced(other, tablet, phone)
     assert {o.id for o in tablet.desk.school.observations(hub.made.amira)} >= {theirs, mine}
     assert {o.id for o in phone.desk.school.observations(hub.made.amira)} >= {theirs, mine}
-    assert tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER
 
 
 def garbage(hub: Hub, partition: str) -> str:
@@ -100,5 +100,5 @@ async def with_clock(hub: Hub, at: int) -> Seat:
     """A tablet that has joined, and whose clock says `at`, ms UTC."""
     seat = await seated(Memory(), Line(hub), Time(at))
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], hub.made.ta)
-    await seat.desk.join(code, "a tablet")
+    await seat.desk.joining.join(code, "a tablet")
     return seat

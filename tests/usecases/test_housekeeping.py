@@ -24,7 +24,7 @@ async def round_of(*seats: Seat) -> None:
     """Each goes twice: what was folded in the first is sent in the second."""
     for _ in range(2):
         for seat in seats:
-            assert await seat.desk.sync_now() and seat.desk.problem is None, seat.desk.problem
+            assert await seat.desk.syncing.sync_now() and seat.desk.syncing.problem is None, seat.desk.syncing.problem
 
 
 async def days(count: int, *seats: Seat) -> None:
@@ -35,7 +35,7 @@ async def days(count: int, *seats: Seat) -> None:
 
 def view(seat: Seat) -> dict[str, dict[str, Any]]:
     """Everything that this device knows, but where TinyDB keeps it."""
-    library = seat.desk.store.library
+    library = seat.desk.session.store.library
     return {d["entity"]: dict(d) for kind in ("observation", "media", "pupil", "target") for d in library.documents(kind)}
 
 
@@ -46,7 +46,7 @@ async def in_folder(hub: Hub, kind: str = "") -> set[str]:
 async def forty(tablet: Seat, hub: Hub) -> None:
     for number in range(40):
         await recorded(tablet, hub.made.amira, note=f"moment {number}", photo=b"")
-        assert await tablet.desk.sync_now()
+        assert await tablet.desk.syncing.sync_now()
 
 
 # -- folding -------------------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ async def test_i8_forty_moments_become_few_files_and_everybodys_view_stays(table
     assert view(tablet).items() <= seen.items() and view(phone) == view(fresh) == seen
     again = await phone.again()
     assert view(again) == seen, "and after a restart"
-    assert tablet.desk.waiting == phone.desk.waiting == 0
+    assert tablet.desk.syncing.waiting == phone.desk.syncing.waiting == 0
     await new_start(hub)
     assert {o.note for o in hub.office.school.observations(hub.made.amira)} == {f"moment {n}" for n in range(40)}
 
@@ -74,7 +74,7 @@ async def test_i8_forty_moments_become_few_files_and_everybodys_view_stays(table
 async def test_i8_a_tablet_that_was_away_for_a_month_finds_everything(tablet: Seat, phone: Seat, sit: Sit, hub: Hub) -> None:
     away = await sit(Role.TA)
     await forty(tablet, hub)
-    await away.desk.sync_now()
+    await away.desk.syncing.sync_now()
     await recorded(away, hub.made.amira, note="in the drawer", photo=b"")
     await days(12, tablet, phone)
     assert await in_folder(hub, "snap/")
@@ -90,7 +90,7 @@ async def test_i8_another_writer_of_the_same_child_is_not_folded_away(tablet: Se
     await forty(tablet, hub)
     await round_of(phone)
     phone.time.forward(1000)
-    await phone.desk.approve(ident)
+    await phone.desk.review.approve(ident)
     await days(10, phone, tablet)
     assert tablet.desk.school.observation(ident).review == "approved" and view(phone).items() >= view(tablet).items()
 
@@ -115,7 +115,7 @@ class Counted:
 
 
 async def test_it_is_done_once_an_hour(tablet: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
-    counted, keeping = Counted(monkeypatch), Housekeeping(tablet.desk.store, tablet.time)
+    counted, keeping = Counted(monkeypatch), Housekeeping(tablet.desk.session.store, tablet.time)
     for step, times in ((0, 1), (HOUR - 1, 1), (1, 2), (-5 * DAY, 3), (1000 * DAY, 4), (HOUR // 2, 4)):
         tablet.time.forward(step)
         await keeping.after_round(Memory(), 14)
@@ -124,7 +124,7 @@ async def test_it_is_done_once_an_hour(tablet: Seat, monkeypatch: pytest.MonkeyP
 
 async def test_for_ever_means_that_no_picture_leaves(tablet: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = Counted(monkeypatch)
-    await Housekeeping(tablet.desk.store, tablet.time).after_round(Memory(), 0)
+    await Housekeeping(tablet.desk.session.store, tablet.time).after_round(Memory(), 0)
     assert counted.begun == [("compact",)]
 
 
@@ -135,7 +135,7 @@ async def test_what_goes_wrong_breaks_neither_the_round_nor_the_rest(
     counted = Counted(monkeypatch, error)
     tablet.time.forward(HOUR)
     await recorded(tablet, hub.made.amira)
-    assert await tablet.desk.sync_now() and tablet.desk.problem is None and tablet.desk.waiting == 0
+    assert await tablet.desk.syncing.sync_now() and tablet.desk.syncing.problem is None and tablet.desk.syncing.waiting == 0
     assert counted.begun == [("compact",), ("shed", 14)]
 
 
@@ -143,7 +143,7 @@ async def test_nothing_is_tidied_while_nobody_answers(tablet: Seat, monkeypatch:
     counted = Counted(monkeypatch)
     tablet.line.cut = True
     tablet.time.forward(2 * HOUR)
-    assert not await tablet.desk.sync_now() and counted.begun == []
+    assert not await tablet.desk.syncing.sync_now() and counted.begun == []
 
 
 @pytest.mark.parametrize(
@@ -169,19 +169,19 @@ async def shed(seat: Seat, hub: Hub, *others: Seat) -> str:
 async def test_a_picture_leaves_after_the_schools_days_and_comes_back_when_somebody_looks(tablet: Seat, hub: Hub) -> None:
     [ident] = await recorded(tablet, hub.made.amira)
     medium = tablet.desk.school.media_of(tablet.desk.school.observation(ident))[0]
-    whole = await tablet.desk.picture(medium.id)
+    whole = await tablet.desk.pictures.picture(medium.id)
     await days(13, tablet)
     assert await bytes_here(tablet, hub)
     await days(2, tablet)
-    assert await bytes_here(tablet, hub) == set() and tablet.desk.thumb(medium)
-    assert await tablet.desk.picture(medium.id) == whole
+    assert await bytes_here(tablet, hub) == set() and tablet.desk.pictures.thumb(medium)
+    assert await tablet.desk.pictures.picture(medium.id) == whole
     assert await bytes_here(tablet, hub), "and stays for a while"
     await days(16, tablet)
     assert await bytes_here(tablet, hub) == set()
 
 
 async def test_the_school_says_how_long(tablet: Seat, phone: Seat, hub: Hub) -> None:
-    await phone.desk.set_media_days(2)
+    await phone.desk.register.set_media_days(2)
     [_] = await recorded(tablet, hub.made.amira)
     await round_of(phone, tablet)
     await days(3, phone, tablet)
@@ -192,18 +192,18 @@ async def test_without_network_a_picture_that_left_says_where_it_is(tablet: Seat
     medium = await shed(tablet, hub)
     tablet.line.cut = True
     with pytest.raises(PictureInFolder) as told:
-        await tablet.desk.picture(medium)
+        await tablet.desk.pictures.picture(medium)
     assert told.value.code == "picture_in_folder" and "comes back when there is network" in told.value.message
     found = tablet.desk.school.media(medium)
-    assert found and tablet.desk.thumb(found), "the small picture is still here"
+    assert found and tablet.desk.pictures.thumb(found), "the small picture is still here"
     tablet.line.cut = False
-    assert await tablet.desk.picture(medium)
+    assert await tablet.desk.pictures.picture(medium)
 
 
 async def test_a_picture_that_left_is_remembered_as_such_after_a_restart(tablet: Seat, hub: Hub) -> None:
     medium = await shed(tablet, hub)
     again = await tablet.again()
-    assert await again.desk.picture(medium)
+    assert await again.desk.pictures.picture(medium)
 
 
 async def test_what_never_arrived_is_not_said_to_be_in_the_folder(phone: Seat, tablet: Seat, hub: Hub) -> None:
@@ -212,7 +212,7 @@ async def test_what_never_arrived_is_not_said_to_be_in_the_folder(phone: Seat, t
     for name in await bytes_here(phone, hub):
         await phone.disk.delete(name)
     with pytest.raises(ThingUnknown, match="not arrived"):
-        await phone.desk.picture(phone.desk.school.observation(ident).media[0])
+        await phone.desk.pictures.picture(phone.desk.school.observation(ident).media[0])
 
 
 async def test_a_picture_that_the_folder_has_lost_is_told_plainly(tablet: Seat, hub: Hub) -> None:
@@ -220,7 +220,7 @@ async def test_a_picture_that_the_folder_has_lost_is_told_plainly(tablet: Seat, 
     for name in await in_folder(hub, "media/"):
         await hub.folder.delete(name)
     with pytest.raises(ThingUnknown, match="tell your SENCO"):
-        await tablet.desk.picture(medium)
+        await tablet.desk.pictures.picture(medium)
 
 
 async def test_a_full_tablet_shows_what_it_cannot_keep(tablet: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +230,7 @@ async def test_a_full_tablet_shows_what_it_cannot_keep(tablet: Seat, hub: Hub, m
         raise StoreFull(name)
 
     monkeypatch.setattr(tablet.disk, "put", full)
-    assert await tablet.desk.picture(medium)
+    assert await tablet.desk.pictures.picture(medium)
     assert await bytes_here(tablet, hub) == set()
 
 
@@ -239,10 +239,10 @@ async def test_what_is_not_in_the_folder_never_leaves(tablet: Seat, hub: Hub) ->
     tablet.line.before.append(_refuse_segments)
     for _ in range(30):
         tablet.time.forward(DAY)
-        assert not await tablet.desk.sync_now()
-        await tablet.desk.housekeeping.after_round(tablet.desk._folder_at(tablet.desk.hub.token), 14)
-    assert await bytes_here(tablet, hub) and tablet.desk.waiting
-    assert await tablet.desk.picture(tablet.desk.school.observation(ident).media[0])
+        assert not await tablet.desk.syncing.sync_now()
+        await tablet.desk.syncing.housekeeping.after_round(tablet.desk.session._folder_at(tablet.desk.session.hub.token), 14)
+    assert await bytes_here(tablet, hub) and tablet.desk.syncing.waiting
+    assert await tablet.desk.pictures.picture(tablet.desk.school.observation(ident).media[0])
 
 
 async def _refuse_segments(request: httpx.Request) -> None:
@@ -254,7 +254,7 @@ async def test_a_ta_does_not_say_how_long(tablet: Seat) -> None:
     from app.errors import NotAllowed
 
     with pytest.raises(NotAllowed):
-        await tablet.desk.set_media_days(0)
+        await tablet.desk.register.set_media_days(0)
 
 
 # -- healing -------------------------------------------------------------------------------------------------------------
@@ -263,14 +263,14 @@ async def test_i13_what_rotted_in_the_schools_folder_comes_back_from_the_tablet_
 ) -> None:
     [ident] = await recorded(tablet, hub.made.amira)
     await round_of(tablet)
-    [log] = {name for name in await in_folder(hub, "log/") if tablet.desk.store.device in name}
+    [log] = {name for name in await in_folder(hub, "log/") if tablet.desk.session.store.device in name}
     whole = await hub.folder.get(log)
     for name in (log, *await in_folder(hub, "media/")):
         (hub.folder.path / name).write_bytes(b"rotten")
     fresh = await sit(Role.TA)
-    assert fresh.desk.school.observations(hub.made.amira) == [] and fresh.desk.found
+    assert fresh.desk.school.observations(hub.made.amira) == [] and fresh.desk.syncing.found
     await days(3, tablet)
     assert await hub.folder.get(log) == whole
     await round_of(fresh)
     found = fresh.desk.school.observation(ident)
-    assert await fresh.desk.picture(found.media[0]) and fresh.desk.found == []
+    assert await fresh.desk.pictures.picture(found.media[0]) and fresh.desk.syncing.found == []

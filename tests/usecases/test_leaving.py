@@ -19,12 +19,12 @@ LEFT = {"local/device", "local/device.again", "local/keep/leaving"}  # of a devi
 
 
 async def handed_in(phone: Seat, device: str) -> Any:
-    return next(one for one in await phone.desk.handed_in() if one.device == device)
+    return next(one for one in await phone.desk.devices.handed_in() if one.device == device)
 
 
 async def end(tablet: Seat, phone: Seat) -> str:
-    device = tablet.desk.store.device
-    await phone.desk.end_device(device)
+    device = tablet.desk.session.store.device
+    await phone.desk.devices.end(device)
     return device
 
 
@@ -45,15 +45,19 @@ async def test_an_ended_tablet_hands_in_what_it_had_and_then_holds_nothing(table
     await synced(tablet)
     (ident,) = await recorded(tablet, hub.made.amira)
     device = await end(tablet, phone)
-    assert await tablet.desk.sync_now()
-    assert tablet.desk.leaving == Leave(files=2, handed=2, done=True)
+    assert await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave == Leave(files=2, handed=2, done=True)
     assert set(tablet.disk.files) <= LEFT, "and nothing of it lies on the tablet"
-    assert not tablet.desk.joined and not tablet.desk.hub.token and not tablet.desk.store.library.partitions()
-    assert tablet.desk.store.device != device, "whoever uses it next is another device"
+    assert (
+        not tablet.desk.session.joined
+        and not tablet.desk.session.hub.token
+        and not tablet.desk.session.store.library.partitions()
+    )
+    assert tablet.desk.session.store.device != device, "whoever uses it next is another device"
     again = await tablet.again()
-    assert again.desk.leaving == tablet.desk.leaving, "it still says so after a restart"
+    assert again.desk.ending.leave == tablet.desk.ending.leave, "it still says so after a restart"
     assert len(await hub.folder.names(f"hub/quarantine/{device}/")) == 2
-    await phone.desk.accept_handed_in(device)
+    await phone.desk.devices.accept(device)
     await synced(phone)
     assert phone.desk.school.observation(ident).note == "Asked for a turn."
 
@@ -62,17 +66,17 @@ async def test_with_everything_else_the_pins_go(tablet: Seat, phone: Seat, hub: 
     await with_pin(tablet)
     await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
-    await tablet.desk.sync_now()
-    assert set(tablet.disk.files) <= LEFT and not tablet.desk.locks.begun and not tablet.desk.locks.of
+    await tablet.desk.syncing.sync_now()
+    assert set(tablet.disk.files) <= LEFT and not tablet.desk.door.locks.begun and not tablet.desk.door.locks.of
 
 
 async def test_i4_what_is_handed_in_is_never_called_checked(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.amira)
     device = await end(tablet, phone)
     tablet.line.before.append(cut_after(1))
-    assert not await tablet.desk.sync_now()
-    waiting = set(tablet.desk.store.waiting)
-    assert len(waiting) == 2 and not waiting & tablet.desk.store.checked and not await hub.folder.names() & waiting
+    assert not await tablet.desk.syncing.sync_now()
+    waiting = set(tablet.desk.session.store.waiting)
+    assert len(waiting) == 2 and not waiting & tablet.desk.session.store.checked and not await hub.folder.names() & waiting
     assert len(await hub.folder.names(f"hub/quarantine/{device}/")) == 1
 
 
@@ -83,18 +87,23 @@ async def test_until_all_is_handed_in_nothing_is_shown_and_nothing_is_wiped(
     await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
     tablet.line.before.append(cut_after(1))
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     files = {name: data for name, data in tablet.disk.files.items() if name.startswith("p/")}
     desk = (await tablet.again()).desk if restart else tablet.desk
-    assert desk.leaving is not None and not desk.leaving.done and desk.pupils() == []
-    for ask in (lambda: desk.school, lambda: desk.find("Amira"), lambda: desk.queue(), lambda: desk.targets(hub.made.amira)):
+    assert desk.ending.leave is not None and not desk.ending.leave.done and desk.register.pupils() == []
+    for ask in (
+        lambda: desk.school,
+        lambda: desk.finding.find("Amira"),
+        lambda: desk.review.queue(),
+        lambda: desk.plans.targets(hub.made.amira),
+    ):
         with pytest.raises(TabletLocked):
             ask()
     with pytest.raises(NotAllowed):
-        await desk.save()
+        await desk.drafting.save()
     assert {name: tablet.disk.files[name] for name in files} == files
     tablet.line.before.clear()
-    assert await desk.sync_now() and desk.leaving is not None and desk.leaving.done
+    assert await desk.syncing.sync_now() and desk.ending.leave is not None and desk.ending.leave.done
     assert set(tablet.disk.files) <= LEFT
 
 
@@ -102,8 +111,8 @@ async def test_without_a_network_an_ended_tablet_does_not_know_and_loses_nothing
     await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
     tablet.line.cut = True
-    assert not await tablet.desk.sync_now()
-    assert tablet.desk.leaving is None and tablet.desk.waiting
+    assert not await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave is None and tablet.desk.syncing.waiting
 
 
 async def test_a_hub_that_does_not_know_the_tablet_at_all_ends_nothing(tablet: Seat, hub: Hub) -> None:
@@ -111,9 +120,9 @@ async def test_a_hub_that_does_not_know_the_tablet_at_all_ends_nothing(tablet: S
     await recorded(tablet, hub.made.amira)
     for paper in (hub.folder.path / "hub/tokens").iterdir():
         paper.unlink()
-    await tablet.desk.sync_now()
-    assert isinstance(tablet.desk.problem, DeviceUnknown) and tablet.desk.leaving is None
-    assert tablet.desk.waiting and [p.called for p in tablet.desk.pupils()] == ["Amira", "Leo"]
+    await tablet.desk.syncing.sync_now()
+    assert isinstance(tablet.desk.syncing.problem, DeviceUnknown) and tablet.desk.ending.leave is None
+    assert tablet.desk.syncing.waiting and [p.called for p in tablet.desk.register.pupils()] == ["Amira", "Leo"]
 
 
 async def test_a_hub_that_lost_its_key_meanwhile_neither_wipes_nor_is_asked_without_end(
@@ -122,28 +131,35 @@ async def test_a_hub_that_lost_its_key_meanwhile_neither_wipes_nor_is_asked_with
     await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
     tablet.line.before.append(cut_after(0))
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     tablet.line.before.clear()
     for paper in (hub.folder.path / "hub/tokens").iterdir():
         paper.unlink()
-    tablet.desk._wake.clear()
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and not tablet.desk.leaving.done and tablet.desk.waiting and not tablet.desk._wake.is_set()
+    tablet.desk.session.waking.clear()
+    await tablet.desk.syncing.sync_now()
+    assert (
+        tablet.desk.ending.leave
+        and not tablet.desk.ending.leave.done
+        and tablet.desk.syncing.waiting
+        and not tablet.desk.session.waking.is_set()
+    )
 
 
 async def test_a_hub_that_takes_no_more_stops_the_wipe_until_the_senco_has_looked(
     tablet: Seat, phone: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await recorded(tablet, hub.made.amira)
-    await tablet.desk.store.seal()
-    monkeypatch.setattr("app.hub.files.quarantine.MOST", max(len(tablet.disk.files[name]) for name in tablet.desk.store.waiting))
+    await tablet.desk.session.store.seal()
+    monkeypatch.setattr(
+        "app.hub.files.quarantine.MOST", max(len(tablet.disk.files[name]) for name in tablet.desk.session.store.waiting)
+    )
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving == Leave(files=2, handed=1) and len(tablet.desk.store.waiting) == 2
-    await phone.desk.accept_handed_in(device)
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave == Leave(files=2, handed=1) and len(tablet.desk.session.store.waiting) == 2
+    await phone.desk.devices.accept(device)
     tablet = await tablet.again()
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and tablet.desk.leaving.done and tablet.desk.leaving.lost == 0
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and tablet.desk.ending.leave.done and tablet.desk.ending.leave.lost == 0
     assert len(await hub.folder.names(f"hub/quarantine/{device}/")) == 1, "what was accepted is not handed in twice"
 
 
@@ -151,71 +167,71 @@ async def test_what_rotted_here_holds_the_wipe_back_until_the_senco_gives_the_ta
     tablet: Seat, phone: Seat, hub: Hub
 ) -> None:
     await recorded(tablet, hub.made.amira)
-    await tablet.desk.store.seal()
-    spoilt = next(name for name in tablet.disk.files if "/log/" in name and name in tablet.desk.store.waiting)
+    await tablet.desk.session.store.seal()
+    spoilt = next(name for name in tablet.disk.files if "/log/" in name and name in tablet.desk.session.store.waiting)
     whole = tablet.disk.files[spoilt]
     tablet.disk.files[spoilt] = whole[:-1] + bytes([whole[-1] ^ 1])
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving == Leave(files=2, handed=1) and spoilt in tablet.disk.files
-    await phone.desk.give_up(device)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving == Leave(files=2, handed=1, lost=1, done=True)
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave == Leave(files=2, handed=1) and spoilt in tablet.disk.files
+    await phone.desk.devices.give_up(device)
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave == Leave(files=2, handed=1, lost=1, done=True)
     assert set(tablet.disk.files) <= LEFT
 
 
 async def test_what_was_begun_and_says_of_which_child_is_handed_in_too(tablet: Seat, phone: Seat, hub: Hub) -> None:
-    await tablet.desk.toggle_pupil(hub.made.leo)
-    await tablet.desk.set_note("Half a sentence")
+    await tablet.desk.drafting.toggle_pupil(hub.made.leo)
+    await tablet.desk.drafting.set_note("Half a sentence")
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
-    (row,) = await phone.desk.handed_in()
+    await tablet.desk.syncing.sync_now()
+    (row,) = await phone.desk.devices.handed_in()
     assert [(one.pupil, one.note) for one in row.moments] == [(hub.made.leo, "Half a sentence")] and row.device == device
 
 
 async def test_a_moment_that_says_no_child_is_counted_and_goes(tablet: Seat, phone: Seat) -> None:
-    await tablet.desk.set_note("About nobody yet")
+    await tablet.desk.drafting.set_note("About nobody yet")
     await end(tablet, phone)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and tablet.desk.leaving.unfinished == 1 and tablet.desk.leaving.done
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and tablet.desk.ending.leave.unfinished == 1 and tablet.desk.ending.leave.done
 
 
 async def test_a_photo_that_is_still_being_made_is_waited_for_and_handed_in(tablet: Seat, phone: Seat, hub: Hub) -> None:
     made = held_up(tablet)
-    await tablet.desk.toggle_pupil(hub.made.leo)
-    taking = asyncio.ensure_future(tablet.desk.add_photo(PHOTO))
+    await tablet.desk.drafting.toggle_pupil(hub.made.leo)
+    taking = asyncio.ensure_future(tablet.desk.drafting.add_photo(PHOTO))
     await asyncio.sleep(0)
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and not tablet.desk.leaving.done and tablet.desk.locked
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and not tablet.desk.ending.leave.done and tablet.desk.session.locked
     made.set()
     await taking
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving.done and set(tablet.disk.files) <= LEFT
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave.done and set(tablet.disk.files) <= LEFT
     assert [one.pictures for one in (await handed_in(phone, device)).moments] == [1]
 
 
 async def test_a_photo_that_comes_while_others_are_handed_in_is_handed_in_too(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.amira)
-    await tablet.desk.toggle_pupil(hub.made.leo)
+    await tablet.desk.drafting.toggle_pupil(hub.made.leo)
     device = await end(tablet, phone)
 
     async def meanwhile(request: httpx.Request) -> None:
         if request.method == "PUT":
             tablet.line.before.clear()
-            await tablet.desk.add_file(PHOTO)
+            await tablet.desk.drafting.add_file(PHOTO)
 
     tablet.line.before.append(meanwhile)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and not tablet.desk.leaving.done
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving.done
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and not tablet.desk.ending.leave.done
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave.done
     assert sorted(one.pictures for one in (await handed_in(phone, device)).moments) == [1, 1]
 
 
 async def test_a_moment_that_is_being_saved_is_handed_in_once(tablet: Seat, phone: Seat, hub: Hub) -> None:
-    await tablet.desk.add_photo(PHOTO)
-    await tablet.desk.toggle_pupil(hub.made.leo)
+    await tablet.desk.drafting.add_photo(PHOTO)
+    await tablet.desk.drafting.toggle_pupil(hub.made.leo)
     device = await end(tablet, phone)
     goes_on, read = asyncio.Event(), tablet.disk.get
 
@@ -225,33 +241,33 @@ async def test_a_moment_that_is_being_saved_is_handed_in_once(tablet: Seat, phon
         return await read(name)
 
     tablet.disk.get = slow  # type: ignore[method-assign]
-    saving = asyncio.ensure_future(tablet.desk.save())
+    saving = asyncio.ensure_future(tablet.desk.drafting.save())
     await asyncio.sleep(0)
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and not tablet.desk.leaving.done
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and not tablet.desk.ending.leave.done
     goes_on.set()
     assert len(await saving) == 1
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving and tablet.desk.leaving.done
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave and tablet.desk.ending.leave.done
     assert len((await handed_in(phone, device)).moments) == 1
 
 
 async def test_a_tablet_that_joins_again_is_not_given_up_any_more(tablet: Seat, phone: Seat, hub: Hub) -> None:
     """What was said of its first end is not said of its second."""
     device = await end(tablet, phone)
-    await phone.desk.give_up(device)
+    await phone.desk.devices.give_up(device)
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], None)
-    await tablet.desk.join(code)
+    await tablet.desk.joining.join(code)
     await recorded(tablet, hub.made.amira)
-    await phone.desk.end_device(device)
+    await phone.desk.devices.end(device)
     tablet.line.before.append(cut_after(0))
-    await tablet.desk.sync_now()
-    assert tablet.desk.waiting or tablet.desk.store.waiting
-    assert tablet.desk.leaving and not tablet.desk.leaving.done and not (await handed_in(phone, device)).given_up
-    await phone.desk.give_up(device)
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.syncing.waiting or tablet.desk.session.store.waiting
+    assert tablet.desk.ending.leave and not tablet.desk.ending.leave.done and not (await handed_in(phone, device)).given_up
+    await phone.desk.devices.give_up(device)
     tablet.line.before.clear()
-    await tablet.desk.sync_now()
-    assert (await handed_in(phone, device)).given_up and tablet.desk.leaving.done
+    await tablet.desk.syncing.sync_now()
+    assert (await handed_in(phone, device)).given_up and tablet.desk.ending.leave.done
 
 
 class Plug(Exception):
@@ -278,40 +294,40 @@ async def test_a_wipe_that_is_killed_at_any_step_goes_on_at_the_next_start(sit: 
         await end(tablet, phone)
         disk.left = step
         try:
-            await tablet.desk.sync_now()
+            await tablet.desk.syncing.sync_now()
             break
         except Plug:
             disk.left = 10**9
         again = await tablet.again()
-        if again.desk.leaving is None or not again.desk.leaving.done:  # cut off before the wipe began
-            await again.desk.sync_now()
-        assert again.desk.leaving and again.desk.leaving.done and again.desk.leaving.handed == 2, step
+        if again.desk.ending.leave is None or not again.desk.ending.leave.done:  # cut off before the wipe began
+            await again.desk.syncing.sync_now()
+        assert again.desk.ending.leave and again.desk.ending.leave.done and again.desk.ending.leave.handed == 2, step
         assert set(disk.files) <= LEFT, step
     assert step > 5
 
 
 async def test_what_is_saved_in_the_last_moment_is_handed_in_before_the_wipe(tablet: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.amira)
-    await tablet.desk.store.seal()
-    handed = set(tablet.desk.store.waiting)
+    await tablet.desk.session.store.seal()
+    handed = set(tablet.desk.session.store.waiting)
     await recorded(tablet, hub.made.leo)
-    assert not await tablet.desk.store.wipe("leaving", b"{}", handed)
-    assert tablet.desk.store.waiting.keys() == handed and tablet.desk.pupils()
-    await tablet.desk.store.seal()
-    assert not await tablet.desk.store.wipe("leaving", b"{}", handed)
+    assert not await tablet.desk.session.store.wipe("leaving", b"{}", handed)
+    assert tablet.desk.session.store.waiting.keys() == handed and tablet.desk.register.pupils()
+    await tablet.desk.session.store.seal()
+    assert not await tablet.desk.session.store.wipe("leaving", b"{}", handed)
 
 
 async def test_a_tablet_that_was_wiped_can_join_again_as_any_other(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await end(tablet, phone)
-    await tablet.desk.sync_now()
-    await tablet.desk.use_anew()
-    assert tablet.desk.leaving is None and not tablet.desk.joined
+    await tablet.desk.syncing.sync_now()
+    await tablet.desk.ending.use_anew()
+    assert tablet.desk.ending.leave is None and not tablet.desk.session.joined
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], None)
-    await tablet.desk.join(code, "Oak tablet")
-    assert [p.called for p in tablet.desk.pupils()] == ["Amira", "Leo"]
+    await tablet.desk.joining.join(code, "Oak tablet")
+    assert [p.called for p in tablet.desk.register.pupils()] == ["Amira", "Leo"]
     await recorded(tablet, hub.made.amira)
     await synced(tablet)
-    assert not tablet.desk.waiting
+    assert not tablet.desk.syncing.waiting
 
 
 async def test_a_tablet_that_is_let_in_again_before_it_has_handed_all_in_goes_on_as_before(
@@ -320,12 +336,12 @@ async def test_a_tablet_that_is_let_in_again_before_it_has_handed_all_in_goes_on
     (ident,) = await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
     tablet.line.before.append(cut_after(0))
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     tablet.line.before.clear()
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], None)
-    await tablet.desk.join(code)
+    await tablet.desk.joining.join(code)
     await synced(tablet, phone)
-    assert tablet.desk.leaving is None and not tablet.desk.store.waiting
+    assert tablet.desk.ending.leave is None and not tablet.desk.session.store.waiting
     assert phone.desk.school.observation(ident).note == "Asked for a turn."
 
 
@@ -337,6 +353,6 @@ async def test_a_disk_that_gives_errors_wipes_nothing_it_cannot_vouch_for(tablet
         raise StorageError("the disk")
 
     tablet.disk.get = broken  # type: ignore[method-assign]
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving is None or not tablet.desk.leaving.wiping
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave is None or not tablet.desk.ending.leave.wiping
     assert [name for name in tablet.disk.files if name.startswith("p/")]

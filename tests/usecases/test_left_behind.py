@@ -17,7 +17,7 @@ HOUR = 3_600_000
 async def joined(hub: Hub, disk: Memory | None = None, name: str = "Oak tablet") -> Seat:
     seat = await seated(disk or Memory(), Line(hub), hub.time)
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], hub.made.ta)
-    await seat.desk.join(code, name)
+    await seat.desk.joining.join(code, name)
     return seat
 
 
@@ -31,21 +31,21 @@ async def test_a_wiped_tablet_says_at_what_time_it_still_had_how_many_to_send(hu
     for pupil in (hub.made.amira, hub.made.leo, hub.made.amira):
         await recorded(tablet, pupil)
     tablet.line.before.append(no_puts)
-    assert not await tablet.desk.sync_now()
+    assert not await tablet.desk.syncing.sync_now()
     at = local_time(hub.time())
     hub.time.forward(HOUR)
     wiped = await joined(hub)
     said = f"At {at:%H:%M} this tablet still had 3 to send. They are not in the school's folder."
-    assert wiped.desk.left_behind == said == (await wiped.again()).desk.left_behind, "also after a restart"
-    await wiped.desk.know_left_behind()
-    assert wiped.desk.left_behind == "" == (await wiped.again()).desk.left_behind
+    assert wiped.desk.syncing.left_behind == said == (await wiped.again()).desk.syncing.left_behind, "also after a restart"
+    await wiped.desk.syncing.know_left_behind()
+    assert wiped.desk.syncing.left_behind == "" == (await wiped.again()).desk.syncing.left_behind
 
 
 async def test_after_a_whole_round_nothing_is_left_behind(hub: Hub) -> None:
     tablet = await joined(hub)
     await recorded(tablet, hub.made.amira)
     await synced(tablet)
-    assert (await joined(hub)).desk.left_behind == ""
+    assert (await joined(hub)).desk.syncing.left_behind == ""
 
 
 async def test_when_nothing_is_new_the_hub_is_asked_one_question(hub: Hub) -> None:
@@ -66,28 +66,28 @@ async def test_the_senco_sees_who_was_last_here_when_and_what_they_have_to_send(
     tablet = await joined(hub)
     await recorded(tablet, hub.made.amira)
     tablet.line.before.append(no_puts)
-    await tablet.desk.sync_now()
-    (row,) = [one for one in await phone.desk.devices() if one.id == tablet.desk.store.device]
+    await tablet.desk.syncing.sync_now()
+    (row,) = [one for one in await phone.desk.devices.all() if one.id == tablet.desk.session.store.device]
     assert (row.name, row.role, row.seen, row.pending, row.ended) == ("Oak tablet", "ta", hub.time(), 1, False)
     assert health.last_sync(row, hub.time()) == f"Last sync {local_time(hub.time()):%H:%M}, 1 still to send."
 
 
 async def test_the_senco_ends_a_device_and_nobody_else_does(hub: Hub, phone: Seat, tablet: Seat) -> None:
-    for ask in (tablet.desk.devices, lambda: tablet.desk.end_device(phone.desk.store.device)):
+    for ask in (tablet.desk.devices.all, lambda: tablet.desk.devices.end(phone.desk.session.store.device)):
         with pytest.raises(NotAllowed):
             await ask()
-    await phone.desk.end_device(tablet.desk.store.device)
-    assert {one.id: one.ended for one in await phone.desk.devices()}[tablet.desk.store.device]
-    await tablet.desk.sync_now()
-    assert tablet.desk.leaving is not None and tablet.desk.leaving.done and not tablet.desk.joined
+    await phone.desk.devices.end(tablet.desk.session.store.device)
+    assert {one.id: one.ended for one in await phone.desk.devices.all()}[tablet.desk.session.store.device]
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.ending.leave is not None and tablet.desk.ending.leave.done and not tablet.desk.session.joined
     with pytest.raises(NotAllowed):
-        await phone.desk.end_device(phone.desk.store.device)
+        await phone.desk.devices.end(phone.desk.session.store.device)
 
 
 async def test_without_a_hub_the_list_says_so(sit: Sit, phone: Seat) -> None:
     phone.line.cut = True
     with pytest.raises(HubUnreachable):
-        await phone.desk.devices()
+        await phone.desk.devices.all()
 
 
 def test_another_day_is_named() -> None:

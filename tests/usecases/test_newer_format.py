@@ -39,13 +39,13 @@ async def test_a_folder_of_a_newer_format_is_read_and_nothing_is_written_into_it
     before = await hub.folder.names()
     (mine,) = await recorded(tablet, hub.made.amira)
     await synced(tablet)
-    assert tablet.desk.found == [CLOSED["newer_format"]] and "safe on this tablet" in CLOSED["newer_format"]
+    assert tablet.desk.syncing.found == [CLOSED["newer_format"]] and "safe on this tablet" in CLOSED["newer_format"]
     assert tablet.desk.school.observation(theirs) and await hub.folder.names() == before
-    assert tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.TABLET and tablet.desk.waiting
-    assert (await tablet.again()).desk.waiting, "also after a restart"
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.TABLET and tablet.desk.syncing.waiting
+    assert (await tablet.again()).desk.syncing.waiting, "also after a restart"
     made_newer(hub, 1, 1)  # the hub and the tablet have been updated, and so it is theirs
     await synced(tablet)
-    assert tablet.desk.found == [] and tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER
+    assert tablet.desk.syncing.found == [] and tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER
 
 
 async def test_a_hub_that_only_reads_refuses_every_change_in_a_clear_sentence(hub: Hub, refused: Callable[..., None]) -> None:
@@ -83,12 +83,12 @@ async def test_a_folder_that_only_a_newer_app_may_read_is_not_read(hub: Hub, tab
     made_newer(hub, 2, 2)
     (mine,) = await recorded(tablet, hub.made.amira)
     here = {n for n in tablet.disk.files if n.startswith("p/")}
-    assert await tablet.desk.sync_now() and tablet.desk.problem
-    assert tablet.desk.problem.message.startswith(
+    assert await tablet.desk.syncing.sync_now() and tablet.desk.syncing.problem
+    assert tablet.desk.syncing.problem.message.startswith(
         "The school's folder can only be read by a newer Small Steps. Everything is safe"
     )
     assert {n for n in tablet.disk.files if n.startswith("p/")} == here
-    assert tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.TABLET
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.TABLET
 
 
 async def test_an_older_tablet_does_not_write_where_a_newer_hub_does(hub: Hub, tablet: Seat) -> None:
@@ -105,7 +105,7 @@ async def test_an_older_tablet_does_not_write_where_a_newer_hub_does(hub: Hub, t
     await recorded(tablet, hub.made.amira)
     before, tablet.line.inner = await hub.folder.names("p/"), NewHub()  # type: ignore[assignment]
     await synced(tablet)
-    assert await hub.folder.names("p/") == before and "belongs to a newer Small Steps" in tablet.desk.found[0]
+    assert await hub.folder.names("p/") == before and "belongs to a newer Small Steps" in tablet.desk.syncing.found[0]
 
 
 async def test_a_segment_of_a_newer_format_is_left_and_read_after_an_update(
@@ -115,12 +115,12 @@ async def test_a_segment_of_a_newer_format_is_left_and_read_after_an_update(
     laid(hub, name, data)
     await synced(tablet)
     assert (
-        tablet.desk.found[0].startswith("1 file in the school's folder can only be read by a newer Small Steps")
+        tablet.desk.syncing.found[0].startswith("1 file in the school's folder can only be read by a newer Small Steps")
         and (hub.folder.path / name).read_bytes() == data
     )
-    assert tablet.desk.store.library.get("observation:next") is None
+    assert tablet.desk.session.store.library.get("observation:next") is None
     in_next_year(monkeypatch)
     after = await tablet.again()
     await synced(after)
-    found = after.desk.store.library.get("observation:next")
-    assert found is not None and found["note"] == "from next year" and after.desk.found == []
+    found = after.desk.session.store.library.get("observation:next")
+    assert found is not None and found["note"] == "from next year" and after.desk.syncing.found == []

@@ -47,8 +47,8 @@ async def test_i1_a_file_that_cannot_be_read_is_one_sentence_and_the_rest_goes_o
     with little_memory():
         await goes_on(hub, tablet, sit)
         await synced(tablet)
-    (sentence,) = tablet.desk.found
-    assert sentence.startswith(said.format("1 file")) and tablet.desk.problem is None
+    (sentence,) = tablet.desk.syncing.found
+    assert sentence.startswith(said.format("1 file")) and tablet.desk.syncing.problem is None
     assert (hub.folder.path / name).stat().st_size == size, "it is left as it is"
 
 
@@ -58,7 +58,7 @@ async def test_alike_files_are_one_sentence_with_their_number(hub: Hub, tablet: 
         laid(hub, named(hub.made.amira if number else "school", data, number + 1), data)
     two_gib(hub, hub.made.leo)
     await synced(tablet)
-    assert [one.split(" in the")[0] for one in sorted(tablet.desk.found)] == ["1 file", "3 files"]
+    assert [one.split(" in the")[0] for one in sorted(tablet.desk.syncing.found)] == ["1 file", "3 files"]
 
 
 async def test_garbage_is_told_in_every_round_and_fetched_once(hub: Hub, tablet: Seat, sit: Sit) -> None:
@@ -70,36 +70,36 @@ async def test_garbage_is_told_in_every_round_and_fetched_once(hub: Hub, tablet:
 
     tablet.line.before.append(look)
     await synced(tablet)
-    told = tablet.desk.found
+    told = tablet.desk.syncing.found
     await synced(tablet)
-    assert asked[-1] == "/api/partitions" and tablet.desk.found == told != []
+    assert asked[-1] == "/api/partitions" and tablet.desk.syncing.found == told != []
     (ident,) = await recorded(other, hub.made.amira)  # what is new beside it is no reason to fetch it again
     await synced(other, tablet)
-    assert tablet.desk.school.observation(ident) and tablet.desk.found == told and asked.count(f"/api/files/{name}") == 1
+    assert tablet.desk.school.observation(ident) and tablet.desk.syncing.found == told and asked.count(f"/api/files/{name}") == 1
 
 
 async def test_a_file_that_becomes_whole_is_taken_and_no_longer_told(hub: Hub, tablet: Seat, sit: Sit) -> None:
     other = await sit(Role.TA)
     (ident,) = await recorded(other, hub.made.amira, photo=b"")
     await synced(other)
-    (name,) = [n for n in await hub.folder.names("p/") if other.desk.store.device in n]
+    (name,) = [n for n in await hub.folder.names("p/") if other.desk.session.store.device in n]
     whole = (hub.folder.path / name).read_bytes()
     laid(hub, name, whole[:40])
     await synced(tablet)
-    assert tablet.desk.found
+    assert tablet.desk.syncing.found
     laid(hub, name, whole)
     await synced(tablet)
-    assert tablet.desk.found == [] and tablet.desk.school.observation(ident)
+    assert tablet.desk.syncing.found == [] and tablet.desk.school.observation(ident)
 
 
 async def test_a_device_puts_its_own_file_over_a_huge_one_of_the_same_name(hub: Hub, tablet: Seat) -> None:
     (ident,) = await recorded(tablet, hub.made.amira)
-    await tablet.desk.store.seal()
-    for name in tablet.desk.store.waiting:
+    await tablet.desk.session.store.seal()
+    for name in tablet.desk.session.store.waiting:
         huge(hub, name)
     with little_memory():
         await synced(tablet)
-    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
 
 
 async def test_a_segment_whose_picture_is_huge_there_waits_until_the_picture_was_sent_again(hub: Hub) -> None:
@@ -123,11 +123,11 @@ STRANGERS = [
 async def test_a_huge_file_under_another_name_stops_nobody_and_is_read_by_nobody(
     hub: Hub, tablet: Seat, sit: Sit, name: str
 ) -> None:
-    huge(hub, name.format(amira=hub.made.amira, dev=tablet.desk.store.device))
+    huge(hub, name.format(amira=hub.made.amira, dev=tablet.desk.session.store.device))
     with little_memory():
         await goes_on(hub, tablet, sit)
-        assert len(await (await sit(Role.SENCO)).desk.devices()) == 4
-    assert tablet.desk.found == []
+        assert len(await (await sit(Role.SENCO)).desk.devices.all()) == 4
+    assert tablet.desk.syncing.found == []
 
 
 async def test_the_hub_sends_no_part_of_what_is_larger_than_any_file_of_ours(hub: Hub) -> None:
@@ -144,19 +144,19 @@ async def test_the_hub_sends_no_part_of_what_is_larger_than_any_file_of_ours(hub
 
 
 async def test_the_senco_hears_how_many_files_of_the_folder_are_not_ours(hub: Hub, phone: Seat) -> None:
-    assert await phone.desk.folder_news() == []
+    assert await phone.desk.devices.folder_news() == []
     for name in (f"p/{hub.made.amira}/log/a conflicted copy", "~$notes.docx", "p/.DS_Store"):
         laid(hub, name, b"?")
     garbage(hub, hub.made.amira)
     newer(hub, hub.made.leo)
-    told = await phone.desk.folder_news()
+    told = await phone.desk.devices.folder_news()
     assert [one.split(".")[0] for one in told] == [
         "Left alone: 3 files in the school's folder with names that are not ours (a cloud drive's copies?)",
         "1 file in the school's folder cannot be read",
         "1 file in the school's folder can be read after an update of the hub",
     ]
     await synced(phone)
-    assert len(phone.desk.found) == 2, "a device itself is not told of strangers"
+    assert len(phone.desk.syncing.found) == 2, "a device itself is not told of strangers"
 
 
 async def test_a_folder_that_cannot_be_written_is_still_read(
@@ -171,8 +171,8 @@ async def test_a_folder_that_cannot_be_written_is_still_read(
     (mine,) = await recorded(tablet, hub.made.amira)
     monkeypatch.setattr(hub.office.folder, "put", full)
     await synced(tablet)
-    assert tablet.desk.found == [CLOSED["folder_read_only"]] and tablet.desk.school.observation(theirs)
-    assert tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.TABLET
+    assert tablet.desk.syncing.found == [CLOSED["folder_read_only"]] and tablet.desk.school.observation(theirs)
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.TABLET
     monkeypatch.undo()
     await synced(tablet)
-    assert tablet.desk.found == [] and tablet.desk.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER
+    assert tablet.desk.syncing.found == [] and tablet.desk.syncing.state(tablet.desk.school.observation(mine)) is SyncState.FOLDER

@@ -41,12 +41,12 @@ async def test_a_device_neither_sends_to_nor_fetches_from_another_school(
     (ident,) = await recorded(tablet, hub.made.amira)
     there, here = await folder.names(), set(tablet.disk.files)
     tablet.line.inner = line.inner
-    assert await tablet.desk.sync_now() and tablet.desk.problem and tablet.desk.problem.message == OTHER
+    assert await tablet.desk.syncing.sync_now() and tablet.desk.syncing.problem and tablet.desk.syncing.problem.message == OTHER
     assert await folder.names() == there and {n for n in tablet.disk.files if n.startswith("p/")} <= here
-    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.TABLET
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(ident)) is SyncState.TABLET
     tablet.line.inner = Line(hub).inner
     await synced(tablet)
-    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
 
 
 async def test_a_device_looks_itself_whose_folder_it_is(hub: Hub, tablet: Seat, tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ async def test_a_device_looks_itself_whose_folder_it_is(hub: Hub, tablet: Seat, 
     tablet.line.inner = line.inner
     tablet.line.before.append(unsaid)
     there = await folder.names()
-    await tablet.desk.sync_now()
-    assert tablet.desk.problem and tablet.desk.problem.message == OTHER
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.syncing.problem and tablet.desk.syncing.problem.message == OTHER
     assert {n for n in await folder.names() - there if not n.startswith("seen/")} == set()
 
 
@@ -72,11 +72,11 @@ async def test_a_folder_that_is_swapped_under_a_running_hub_is_noticed(hub: Hub,
     right = (hub.folder.path / NAME).read_bytes()
     before = await hub.folder.names("p/")
     await hub.folder.replace(NAME, right.replace(hub.made.space.encode(), b"0" * 32))
-    await tablet.desk.sync_now()
-    assert tablet.desk.problem and tablet.desk.problem.message == OTHER and await hub.folder.names("p/") == before
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.syncing.problem and tablet.desk.syncing.problem.message == OTHER and await hub.folder.names("p/") == before
     await hub.folder.replace(NAME, right)
     await synced(tablet)
-    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
 
 
 async def test_a_device_that_holds_one_school_does_not_join_another(hub: Hub, tablet: Seat, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_device_that_holds_one_school_does_not_join_another(hub: Hub, ta
     code, _ = await office.access.invite(Role.TA, [], None)
     ours, tablet.line.inner = tablet.line.inner, line.inner
     with pytest.raises(OtherSchool):
-        await tablet.desk.join(code)
+        await tablet.desk.joining.join(code)
     tablet.line.inner = ours
     await synced(tablet)
 
@@ -95,4 +95,4 @@ async def test_a_space_that_is_on_its_way_stops_no_hub_that_knows_it(hub: Hub, t
     laid(hub, NAME, data)
     (ident,) = await recorded(tablet, hub.made.amira)
     await synced(tablet)
-    assert tablet.desk.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER
+    assert tablet.desk.syncing.state(tablet.desk.school.observation(ident)) is SyncState.FOLDER

@@ -23,9 +23,15 @@ async def test_a_name_finds_the_pupil_and_words_of_a_note_find_the_moments_newes
     made, desk = hub.made, tablet.desk
     for note in ("Swam in the pool", "Asked for a turn", "The Pool was loud"):
         await recorded(tablet, made.leo, note=note, photo=b"")
-    assert notes(desk.find("pool")) == ["The Pool was loud", "Swam in the pool"] and desk.find("pool").pupils == ()
-    assert [pupil.id for pupil in desk.find("lé").pupils] == [made.leo] == [pupil.id for pupil in desk.find("le mar").pupils]
-    assert desk.find("zebra").nothing and desk.find(" ").nothing and notes(desk.find("poo lou")) == []
+    assert (
+        notes(desk.finding.find("pool")) == ["The Pool was loud", "Swam in the pool"] and desk.finding.find("pool").pupils == ()
+    )
+    assert (
+        [pupil.id for pupil in desk.finding.find("lé").pupils]
+        == [made.leo]
+        == [pupil.id for pupil in desk.finding.find("le mar").pupils]
+    )
+    assert desk.finding.find("zebra").nothing and desk.finding.find(" ").nothing and notes(desk.finding.find("poo lou")) == []
 
 
 async def test_a_name_and_a_word_find_the_moments_of_that_pupil_though_no_note_names_anybody(tablet: Seat, hub: Hub) -> None:
@@ -33,55 +39,57 @@ async def test_a_name_and_a_word_find_the_moments_of_that_pupil_though_no_note_n
     await recorded(tablet, made.amira, note="Swam a width", photo=b"")
     await recorded(tablet, made.leo, note="Swam with Amira", photo=b"")
     await recorded(tablet, made.amira, note="Asked", photo=b"")
-    assert notes(desk.find("ami swam")) == ["Swam a width"] and notes(desk.find("amira sw")) == [
+    assert notes(desk.finding.find("ami swam")) == ["Swam a width"] and notes(desk.finding.find("amira sw")) == [
         "Swam with Amira",
         "Swam a width",
     ]
-    assert notes(desk.find("swam leo")) == ["Swam with Amira"] and notes(desk.find("amira")) == ["Swam with Amira"]
-    assert notes(desk.find("sw leo")) == []  # a word of a note is only unfinished while it is being typed
+    assert notes(desk.finding.find("swam leo")) == ["Swam with Amira"] and notes(desk.finding.find("amira")) == [
+        "Swam with Amira"
+    ]
+    assert notes(desk.finding.find("sw leo")) == []  # a word of a note is only unfinished while it is being typed
 
 
 async def test_live_targets_are_found_by_their_words(tablet: Seat, hub: Hub) -> None:
-    assert tablet.desk.find("ask turn").targets == ()
-    assert [(t.pupil, t.chip) for t in tablet.desk.find("asks for a tu").targets] == [(hub.made.amira, "asks for a turn")]
+    assert tablet.desk.finding.find("ask turn").targets == ()
+    assert [(t.pupil, t.chip) for t in tablet.desk.finding.find("asks for a tu").targets] == [(hub.made.amira, "asks for a turn")]
 
 
 async def test_a_tablet_finds_only_its_own_classes(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await recorded(phone, hub.made.other, note="Swam", photo=b"")
-    await phone.desk.sync_now()
-    await tablet.desk.sync_now()
-    assert tablet.desk.find("swam").nothing and tablet.desk.find("jakub").nothing
-    assert notes(phone.desk.find("swam")) == ["Swam"] and notes(phone.desk.find("jak swam")) == ["Swam"]
-    assert [pupil.id for pupil in phone.desk.find("jakub").pupils] == [hub.made.other]
+    await phone.desk.syncing.sync_now()
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.finding.find("swam").nothing and tablet.desk.finding.find("jakub").nothing
+    assert notes(phone.desk.finding.find("swam")) == ["Swam"] and notes(phone.desk.finding.find("jak swam")) == ["Swam"]
+    assert [pupil.id for pupil in phone.desk.finding.find("jakub").pupils] == [hub.made.other]
 
 
 async def test_what_is_still_on_a_tablet_that_may_not_show_it_any_more_is_not_found(tablet: Seat, phone: Seat, hub: Hub) -> None:
     phone.time.forward(1000)
-    await phone.desk.store.write([Change("school", f"membership:{hub.made.leo}", "class_id", hub.made.elm)])
+    await phone.desk.session.store.write([Change("school", f"membership:{hub.made.leo}", "class_id", hub.made.elm)])
     await synced(phone)
     await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
-    assert notes(tablet.desk.find("swam")) == ["Swam"]
+    assert notes(tablet.desk.finding.find("swam")) == ["Swam"]
     tablet.line.before.append(no_puts)  # the school's news arrives, and what is still to be sent stays
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     assert tablet.desk.school.observations(hub.made.leo) != []
-    assert tablet.desk.find("swam").nothing and tablet.desk.find("leo").nothing
+    assert tablet.desk.finding.find("swam").nothing and tablet.desk.finding.find("leo").nothing
 
 
 async def test_what_the_senco_has_hidden_is_found_only_by_who_reviews(tablet: Seat, phone: Seat, hub: Hub) -> None:
     (ident,) = await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
-    await tablet.desk.sync_now()
-    await phone.desk.sync_now()
-    await phone.desk.hide(ident)
+    await tablet.desk.syncing.sync_now()
+    await phone.desk.syncing.sync_now()
+    await phone.desk.review.hide(ident)
     for seat in (phone, tablet):
-        await seat.desk.sync_now()
-    assert tablet.desk.find("swam").nothing and notes(phone.desk.find("swam")) == ["Swam"]
+        await seat.desk.syncing.sync_now()
+    assert tablet.desk.finding.find("swam").nothing and notes(phone.desk.finding.find("swam")) == ["Swam"]
 
 
 async def test_many_are_shown_in_part_and_counted(tablet: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST", 2)
     for number in range(5):
         await recorded(tablet, hub.made.leo, note=f"Swam {number}", photo=b"")
-    found = tablet.desk.find("swam")
+    found = tablet.desk.finding.find("swam")
     assert notes(found) == ["Swam 4", "Swam 3"] and found.more == 3
 
 

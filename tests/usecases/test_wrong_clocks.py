@@ -15,19 +15,19 @@ async def test_a_wrong_clock_is_told_with_its_direction_and_nothing_is_refused(
     hub: Hub, sit: Sit, phone: Seat, at: int, said: str
 ) -> None:
     tablet = await with_clock(hub, at)
-    (sentence,) = tablet.desk.found
+    (sentence,) = tablet.desk.syncing.found
     assert sentence.startswith(f"This device's clock is {said} the hub's. Nothing is lost or refused")
     await goes_on(hub, tablet, sit)
-    assert tablet.desk.found == [sentence], "told once, however often it syncs"
-    assert tablet.desk.today().recorded >= 1 and await tablet.again()
+    assert tablet.desk.syncing.found == [sentence], "told once, however often it syncs"
+    assert tablet.desk.syncing.today().recorded >= 1 and await tablet.again()
 
 
 async def test_a_clock_that_is_set_right_is_told_no_more(hub: Hub) -> None:
     tablet = await with_clock(hub, hub.time() + 3 * 3_600_000)
-    assert "3 hours ahead of" in tablet.desk.found[0]
+    assert "3 hours ahead of" in tablet.desk.syncing.found[0]
     tablet.time.at = hub.time()
     await synced(tablet)
-    assert tablet.desk.found == []
+    assert tablet.desk.syncing.found == []
 
 
 async def test_moments_of_every_clock_are_shown_newest_first_and_a_later_word_still_counts(hub: Hub, phone: Seat) -> None:
@@ -38,21 +38,21 @@ async def test_moments_of_every_clock_are_shown_newest_first_and_a_later_word_st
         await synced(seat)
     await synced(phone)
     shown = [o.id for o in phone.desk.school.observations(hub.made.amira)]
-    assert shown == made[::-1] and [o.id for o in phone.desk.queue()] == made
-    assert phone.desk.today().recorded == 1
+    assert shown == made[::-1] and [o.id for o in phone.desk.review.queue()] == made
+    assert phone.desk.syncing.today().recorded == 1
     for ident in made:
-        await phone.desk.star(ident, True)
+        await phone.desk.review.star(ident, True)
     assert all(phone.desk.school.observation(ident).starred for ident in made)
 
 
 async def test_a_moment_that_lies_in_the_future_is_no_reason_to_look_no_more(hub: Hub, phone: Seat) -> None:
     seat = await with_clock(hub, YEAR_2106)
-    await seat.desk.set_note("Asked.")
-    await seat.desk.toggle_pupil(hub.made.amira)
-    await seat.desk.toggle_target(hub.made.amira, hub.made.target)
-    await seat.desk.save()
+    await seat.desk.drafting.set_note("Asked.")
+    await seat.desk.drafting.toggle_pupil(hub.made.amira)
+    await seat.desk.drafting.toggle_target(hub.made.amira, hub.made.target)
+    await seat.desk.drafting.save()
     await synced(seat, phone)
-    assert [target.id for _, target, _ in phone.desk.not_seen()] == [hub.made.target]
+    assert [target.id for _, target, _ in phone.desk.plans.not_seen()] == [hub.made.target]
 
 
 @pytest.mark.parametrize(

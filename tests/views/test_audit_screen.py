@@ -56,13 +56,13 @@ async def phone(sit: Sit, hub: Hub) -> Seat:
 
 
 async def test_a_line_an_act_in_plain_words_newest_first(phone: Seat, hub: Hub) -> None:
-    link = await phone.desk.make_link(hub.made.amira)
+    link = await phone.desk.families.make_link(hub.made.amira)
     await hub.client.get(link.url)
-    await phone.desk.revoke_link(link.id)
-    await phone.desk.set_consent(hub.made.leo, Audience.OWN_FAMILY, MediaKind.PHOTO, True, "Mrs Marsh")
-    await phone.desk.sync_now()
-    await phone.desk.order_erasure(hub.made.other, Why.FAMILY)
-    await phone.desk.sync_now()
+    await phone.desk.families.revoke_link(link.id)
+    await phone.desk.families.set_consent(hub.made.leo, Audience.OWN_FAMILY, MediaKind.PHOTO, True, "Mrs Marsh")
+    await phone.desk.syncing.sync_now()
+    await phone.desk.erasing.order(hub.made.other, Why.FAMILY)
+    await phone.desk.syncing.sync_now()
     shown = await Log(phone).drawn()
     clock = "Wed 18 Nov 2026, 11:06"
     assert shown[:5] == [
@@ -75,15 +75,15 @@ async def test_a_line_an_act_in_plain_words_newest_first(phone: Seat, hub: Hub) 
 
 
 async def test_on_a_shared_device_it_is_the_person_who_has_it_in_hand(phone: Seat, hub: Hub) -> None:
-    await phone.desk.add_staff("Priya Nair", Role.SENCO, [])
-    await phone.desk.sync_now()
+    await phone.desk.register.add_staff("Priya Nair", Role.SENCO, [])
+    await phone.desk.syncing.sync_now()
     (priya,) = [one.id for one in phone.desk.school.staff() if one.name == "Priya Nair"]
-    await phone.desk.forget_pin(priya)
-    await phone.desk.sync_now()
-    phone.desk.lock()
-    await phone.desk.choose_at_the_door(priya)
+    await phone.desk.register.forget_pin(priya)
+    await phone.desk.syncing.sync_now()
+    phone.desk.door.lock()
+    await phone.desk.door.choose_at_the_door(priya)
     await with_pin(phone)
-    await phone.desk.make_link(hub.made.amira)
+    await phone.desk.families.make_link(hub.made.amira)
     shown = await Log(phone).drawn()
     assert shown[0].endswith("Priya Nair made a family link for Amira Haddad")
     assert shown[1].endswith("Ruth Senn reset the PIN of Priya Nair")
@@ -91,23 +91,23 @@ async def test_on_a_shared_device_it_is_the_person_who_has_it_in_hand(phone: Sea
 
 async def test_what_was_done_offline_tells_both_times(phone: Seat, hub: Hub) -> None:
     phone.line.cut = True
-    await phone.desk.set_consent(hub.made.leo, Audience.OWN_FAMILY, MediaKind.PHOTO, False, "Mrs Marsh")
+    await phone.desk.families.set_consent(hub.made.leo, Audience.OWN_FAMILY, MediaKind.PHOTO, False, "Mrs Marsh")
     hub.time.forward(DAY)
     phone.line.cut = False
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     (first, *_) = await Log(phone).drawn()
     assert first.startswith("Thu 19 Nov 2026") and first.endswith("(by the clock there: Wed 18 Nov 2026, 11:06)")
 
 
 async def test_it_is_filtered_by_kind_and_by_child_and_goes_on_to_older_ones(phone: Seat, hub: Hub) -> None:
     for _ in range(60):
-        await phone.desk.revoke_link((await phone.desk.make_link(hub.made.amira)).id)
+        await phone.desk.families.revoke_link((await phone.desk.families.make_link(hub.made.amira)).id)
     shown = Log(phone)
     assert len(await shown.drawn()) == 100 and shown.by("audit-older")
     families = await shown.tap("audit-families")
     assert len(families) == 100 and all("family link" in line for line in families)
     assert len(await shown.tap("audit-older")) == 120 and not shown.by("audit-older")
-    await phone.desk.make_link(hub.made.leo)
+    await phone.desk.families.make_link(hub.made.leo)
     of_leo = Log(phone, f"/audit/{hub.made.leo}")
     assert [line.partition(" · ")[2] for line in await of_leo.drawn()] == ["Ruth Senn made a family link for Leo Marsh"]
     assert await shown.tap("audit-papers") == [] and "Nothing of this kind is in the log yet" in shown.texts
@@ -128,26 +128,26 @@ async def test_it_says_whether_the_log_is_whole(phone: Seat, hub: Hub) -> None:
 async def test_this_device_knows_an_older_log_when_it_sees_one(phone: Seat, hub: Hub) -> None:
     log = hub.folder.path / "hub/audit"
     old = {file: file.read_bytes() for file in log.iterdir()}
-    await phone.desk.make_link(hub.made.amira)
-    assert (await phone.desk.audit()).faults == ()
+    await phone.desk.families.make_link(hub.made.amira)
+    assert (await phone.desk.audit_log.page()).faults == ()
     for file, data in old.items():
         file.write_bytes(data)
     hub.office.audit._begun = False  # as a hub that was started on what lies there now
     for _ in range(2):
-        assert "an older or another log was put in its place" in " ".join((await phone.desk.audit()).faults)
+        assert "an older or another log was put in its place" in " ".join((await phone.desk.audit_log.page()).faults)
     shown = Log(phone)
     await shown.drawn()
     await shown.tap("know-log")
     await shown.drawn()
-    assert shown.by("audit-whole") and (await phone.desk.audit()).faults == ()
+    assert shown.by("audit-whole") and (await phone.desk.audit_log.page()).faults == ()
 
 
 async def test_who_does_not_lead_has_no_way_there(sit: Sit, hub: Hub) -> None:
     tablet = await sit(Role.TA)
     with pytest.raises(NotAllowed):
-        await tablet.desk.audit()
+        await tablet.desk.audit_log.page()
     dsl = await with_pin(await sit(Role.DSL, staff=hub.made.senco))
-    assert (await dsl.desk.audit()).lines
+    assert (await dsl.desk.audit_log.page()).lines
 
 
 async def test_the_ways_there_are_on_school_and_on_a_childs_screen(phone: Seat, hub: Hub) -> None:

@@ -37,21 +37,21 @@ async def test_a_device_sees_the_classes_that_were_chosen_and_no_other(phone: Se
     await shown.tap(f"code-class-{hub.made.oak}")
     await shown.tap("code-ta")
     fresh = await sit(None)
-    await fresh.desk.join(shown.by("code").content.value, "Elm tablet")
-    assert fresh.desk.classes == [hub.made.elm] and [p.called for p in fresh.desk.pupils()] == ["Jakub"]
+    await fresh.desk.joining.join(shown.by("code").content.value, "Elm tablet")
+    assert fresh.desk.session.classes == (hub.made.elm,) and [p.called for p in fresh.desk.register.pupils()] == ["Jakub"]
     devices = Shown(phone, "/devices")
     await devices.settle()
-    assert "Sees Elm." in devices.by(f"sees-{fresh.desk.store.device}").content.value
-    assert "Last sync" in devices.by(f"last-{fresh.desk.store.device}").content.value
-    assert "Ruth Senn. Sees the whole school." in devices.by(f"sees-{phone.desk.store.device}").content.value
+    assert "Sees Elm." in devices.by(f"sees-{fresh.desk.session.store.device}").content.value
+    assert "Last sync" in devices.by(f"last-{fresh.desk.session.store.device}").content.value
+    assert "Ruth Senn. Sees the whole school." in devices.by(f"sees-{phone.desk.session.store.device}").content.value
 
 
 async def test_a_persons_own_device_gets_the_persons_role_and_classes(phone: Seat, sit: Sit, hub: Hub) -> None:
     shown = await at_school(phone)
     await shown.tap(f"code-for-{hub.made.ta}")
     fresh = await sit(None)
-    await fresh.desk.join(shown.by("code").content.value)
-    assert fresh.desk.role is Role.TA and fresh.desk.classes == [hub.made.oak]
+    await fresh.desk.joining.join(shown.by("code").content.value)
+    assert fresh.desk.session.role is Role.TA and fresh.desk.session.classes == (hub.made.oak,)
 
 
 async def test_a_code_for_no_class_is_not_made(phone: Seat, hub: Hub) -> None:
@@ -78,11 +78,11 @@ async def test_who_has_left_is_noted_with_two_taps_and_may_come_back(phone: Seat
     await shown.tap(f"left-for-good-{hub.made.ta}")
     assert "has left" in shown.by(f"staff-line-{hub.made.ta}").content.value and shown.by(f"code-for-{hub.made.ta}") is None
     await synced(phone, tablet)
-    assert tablet.desk.me is None and tablet.desk.staff_here() == []
+    assert tablet.desk.session.me is None and tablet.desk.door.staff_here() == []
     hub.time.forward(1000)
     await shown.tap(f"back-{hub.made.ta}")
     await synced(phone, tablet)
-    assert [s.id for s in tablet.desk.staff_here()] == [hub.made.ta]
+    assert [s.id for s in tablet.desk.door.staff_here()] == [hub.made.ta]
 
 
 async def test_a_role_and_classes_are_changed_with_one_tap_each_and_nobody_demotes_herself(phone: Seat, hub: Hub) -> None:
@@ -104,7 +104,7 @@ async def test_a_role_and_classes_are_changed_with_one_tap_each_and_nobody_demot
 
 async def test_leadership_looks_and_is_not_offered_what_it_may_not_do(sit: Sit, phone: Seat, hub: Hub) -> None:
     leader = await sit(Role.SLT)
-    await leader.desk.choose_me(hub.made.senco)
+    await leader.desk.door.choose_me(hub.made.senco)
     await with_pin(leader)
     home = Shown(leader, "/")
     assert home.by("new-observation") is None and home.by(f"home-pupil-{hub.made.amira}") is not None

@@ -56,7 +56,7 @@ async def test_an_ended_tablet_shows_no_child_on_any_screen_and_says_what_to_do(
     await recorded(tablet, hub.made.amira, note="Asked Amira for a turn")
     await end(tablet, phone)
     tablet.line.before.append(cut_after(1))
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     text = all_words(Shown(tablet, route))
     assert "This tablet was ended by the school" in text and "keep this tablet charged" in text
     assert "1 of 2 files are handed in" in text
@@ -66,7 +66,7 @@ async def test_an_ended_tablet_shows_no_child_on_any_screen_and_says_what_to_do(
 async def test_when_all_is_handed_in_it_says_so_and_may_be_used_anew(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.amira)
     await end(tablet, phone)
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     shown = Shown(tablet, "/")
     assert "What it held was handed in: 2 files." in shown.texts
     await shown.tap("use-anew")
@@ -76,7 +76,7 @@ async def test_when_all_is_handed_in_it_says_so_and_may_be_used_anew(tablet: Sea
 async def test_the_senco_reads_in_plain_words_what_was_handed_in_and_takes_it_in(tablet: Seat, phone: Seat, hub: Hub) -> None:
     (ident,) = await recorded(tablet, hub.made.amira, note="Poured the water herself")
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     phone.time.forward(31 * DAY)
     devices = Shown(phone, "/devices")
     await devices.settle()
@@ -89,26 +89,26 @@ async def test_the_senco_reads_in_plain_words_what_was_handed_in_and_takes_it_in
     assert "photographed from the screen" in text, "what cannot be undone is said"
     await shown.tap(f"accept-{device}")
     assert "Nothing waits." in all_words(shown)
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     assert phone.desk.school.observation(ident).note == "Poured the water herself"
 
 
 async def test_throwing_away_and_giving_up_take_two_taps_and_say_what_will_be(tablet: Seat, phone: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.amira)
     device = await end(tablet, phone)
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     shown = Shown(phone, "/handed-in")
     await shown.settle()
     await shown.tap(f"throw-{device}")
-    assert "Nobody can bring it back." in all_words(shown) and (await phone.desk.handed_in())[0].files == 2
+    assert "Nobody can bring it back." in all_words(shown) and (await phone.desk.devices.handed_in())[0].files == 2
     await shown.tap(f"throw-for-good-{device}-not")
     await shown.tap(f"throw-{device}")
     await shown.tap(f"throw-for-good-{device}")
-    assert (await phone.desk.handed_in())[0].files == 0
+    assert (await phone.desk.devices.handed_in())[0].files == 0
     await shown.tap(f"give-up-{device}")
-    assert "lost for good" in all_words(shown) and not (await phone.desk.handed_in())[0].given_up
+    assert "lost for good" in all_words(shown) and not (await phone.desk.devices.handed_in())[0].given_up
     await shown.tap(f"give-up-for-good-{device}")
-    assert (await phone.desk.handed_in())[0].given_up and "Given up" in all_words(shown)
+    assert (await phone.desk.devices.handed_in())[0].given_up and "Given up" in all_words(shown)
 
 
 async def test_only_the_senco_sees_what_was_handed_in(tablet: Seat, sit: Sit, hub: Hub) -> None:

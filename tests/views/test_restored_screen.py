@@ -18,7 +18,7 @@ async def test_the_senco_is_told_looks_and_opens_the_pages_again(phone: Seat, ta
     shown = Shown(phone, route)
     assert BANNER not in all_words(shown)
     await restored(hub)
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     text = all_words(shown)
     assert BANNER in text and "comes back by itself" in text and shown.by("restored-looked") is None
     assert (await hub.client.get(link)).status_code == 503
@@ -28,14 +28,14 @@ async def test_the_senco_is_told_looks_and_opens_the_pages_again(phone: Seat, ta
         assert words in text
     await shown.tap("restored-looked")
     assert BANNER not in all_words(shown) and (await hub.client.get(link)).status_code == 200
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     assert BANNER not in all_words(shown)
 
 
 async def test_a_device_of_who_leads_that_was_not_here_since_is_named(phone: Seat, sit: Sit, hub: Hub) -> None:
     await hub.phone()
     await restored(hub)
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     shown = Shown(phone, "/school")
     await shown.tap("look-at-restored")
     assert "Not here yet since then" in all_words(shown) and shown.by("restored-awaited-0") and not shown.by("restored-awaited-1")
@@ -43,5 +43,5 @@ async def test_a_device_of_who_leads_that_was_not_here_since_is_named(phone: Sea
 
 async def test_a_tablet_in_class_is_told_nothing_of_it(tablet: Seat, hub: Hub) -> None:
     await restored(hub)
-    await tablet.desk.sync_now()
+    await tablet.desk.syncing.sync_now()
     assert BANNER not in all_words(Shown(tablet, "/sync"))

@@ -22,7 +22,7 @@ __all__ = ["Sit", "hub", "sit", "time", "web"]
 @pytest.fixture
 async def tablet(sit: Sit, hub: Hub) -> Seat:
     seat = await sit(Role.TA)
-    await seat.desk.choose_me(hub.made.ta)
+    await seat.desk.door.choose_me(hub.made.ta)
     return await with_pin(seat)
 
 

@@ -44,7 +44,7 @@ def press(screen: Screen, *identifiers: str) -> None:
 @pytest.fixture
 async def tablet(sit: Sit, hub: Hub) -> Seat:
     seat = await sit(Role.TA)
-    await seat.desk.choose_me(hub.made.ta)
+    await seat.desk.door.choose_me(hub.made.ta)
     await recorded(seat, hub.made.leo, note="Only for those who are in.")
     return seat
 
@@ -56,8 +56,8 @@ async def test_a_locked_device_shows_staff_and_nothing_of_the_children_wherever_
     tablet: Seat, hub: Hub, route: str
 ) -> None:
     await with_pin(tablet)
-    names = [p.called for p in tablet.desk.pupils()]
-    tablet.desk.lock()
+    names = [p.called for p in tablet.desk.register.pupils()]
+    tablet.desk.door.lock()
     screen, page = drawn(tablet)
     page.route = route
     texts = " ".join(screen.texts)
@@ -66,25 +66,25 @@ async def test_a_locked_device_shows_staff_and_nothing_of_the_children_wherever_
 
 
 async def test_quick_fingers_lose_no_digit(tablet: Seat) -> None:
-    tablet.desk.rounds_of_pin = 1_000
+    tablet.desk.door.iterations = 1_000
     screen, page = drawn(tablet)
     for done in ("pin-next", "pin-keep"):
         press(screen, *(f"pin-{digit}" for digit in PIN))
         press(screen, done)
         await page.done()
-    assert not tablet.desk.needs_pin
-    tablet.desk.lock()
-    (ta,) = tablet.desk.locks.of
+    assert not tablet.desk.door.needs_pin
+    tablet.desk.door.lock()
+    (ta,) = tablet.desk.door.locks.of
     screen.ui.of("door")["who"] = ta
     press(screen, "pin-9", "pin-back", *(f"pin-{digit}" for digit in PIN))
     await page.done()
-    assert not tablet.desk.locked
+    assert not tablet.desk.session.locked
 
 
 async def test_on_cover_there_is_the_camera_and_no_way_elsewhere(tablet: Seat) -> None:
     await with_pin(tablet)
-    tablet.desk.lock()
-    await tablet.desk.come_on_cover()
+    tablet.desk.door.lock()
+    await tablet.desk.door.come_on_cover()
     screen, page = drawn(tablet)
     page.route = "/app/pupils"
     screen.ui.of("capture")["stage"] = "who"  # the camera itself needs a browser

@@ -23,7 +23,8 @@ IN_THE_WAY = (
 WIPED = "Everything of the school has been wiped from this tablet."
 
 
-def leaving(ui: Ui, leave: Leave) -> ft.Control:
+def ended(ui: Ui) -> ft.Control:
+    leave = ui.desk.ending.leave or Leave()
     lines = [ft.Icon(ft.Icons.TABLET_ANDROID, size=56, color=ui.palette.ink2), heading(ui, TITLE, t.PAGE, 1)]
     lines += _gone(ui, leave) if leave.done else _going(ui, leave)
     inner = card(ui, column(lines, t.L), padding=t.XL, width=560)
@@ -35,21 +36,21 @@ def leaving(ui: Ui, leave: Leave) -> ft.Control:
 
 def _going(ui: Ui, leave: Leave) -> list[ft.Control]:
     async def again() -> None:
-        await ui.desk.sync_now()
+        await ui.desk.syncing.sync_now()
 
     lines: list[ft.Control] = [named("leaving", words(ui, NOTHING_SHOWN))]
     lines.append(named("handed-in", words(ui, f"{leave.handed} of {leave.files} files are handed in and checked.", bold=True)))
-    if ui.desk.step:
-        lines.append(progress(ui, "Handing in", *ui.desk.step[1:]))
-    elif not ui.desk.syncing:
-        lines.append(named("what-to-do", words(ui, IN_THE_WAY if ui.desk.online else NO_NETWORK), live_region=True))
-    text = "Handing in…" if ui.desk.syncing else "Try now"
-    return [*lines, primary(ui, "hand-in", text, ui.do(again), ft.Icons.SYNC, disabled=ui.desk.syncing)]
+    if ui.desk.syncing.step:
+        lines.append(progress(ui, "Handing in", *ui.desk.syncing.step[1:]))
+    elif not ui.desk.syncing.syncing:
+        lines.append(named("what-to-do", words(ui, IN_THE_WAY if ui.desk.syncing.online else NO_NETWORK), live_region=True))
+    text = "Handing in…" if ui.desk.syncing.syncing else "Try now"
+    return [*lines, primary(ui, "hand-in", text, ui.do(again), ft.Icons.SYNC, disabled=ui.desk.syncing.syncing)]
 
 
 def _gone(ui: Ui, leave: Leave) -> list[ft.Control]:
     lines: list[ft.Control] = [named("left", words(ui, said(leave), bold=True), live_region=True), words(ui, WIPED)]
-    return [*lines, quiet(ui, "use-anew", "Use this tablet anew", ui.do(ui.desk.use_anew), ft.Icons.RESTART_ALT)]
+    return [*lines, quiet(ui, "use-anew", "Use this tablet anew", ui.do(ui.desk.ending.use_anew), ft.Icons.RESTART_ALT)]
 
 
 def said(leave: Leave) -> str:

@@ -4,17 +4,20 @@ from functools import partial
 
 import flet as ft
 
+from app.domain.schema.asked import Right
 from app.usecases.session.school import local_day
 from views import theme as t
 from views.parts.basics import card, choice, column, heading, named, primary, progress, quiet, words, wrap
+from views.records.audit import audit_card
+from views.records.keeping import erasures
 from views.shell import framed
 from views.ui import Ui
 
 
 def reports(ui: Ui) -> ft.Control:
     box = ui.of("reports")
-    pupils, terms = ui.desk.pupils(), ui.desk.school.terms()
-    today = local_day(ui.desk.now())
+    pupils, terms = ui.desk.register.pupils(), ui.desk.school.terms()
+    today = local_day(ui.desk.session.now())
     current = next((x.id for x in terms if x.start <= today <= x.end), terms[-1].id if terms else "")
     box.setdefault("term", current)
     who = [
@@ -32,7 +35,7 @@ def reports(ui: Ui) -> ft.Control:
     async def make() -> None:
         box.update(step=("Sending what is new", 0, 1), url="")
         try:
-            box["url"] = await ui.desk.termly_report(box["pupil"], box["term"], tell)
+            box["url"] = await ui.desk.papers.termly_report(box["pupil"], box["term"], tell)
         finally:
             box["step"] = None
 
@@ -59,7 +62,12 @@ def reports(ui: Ui) -> ft.Control:
             ]
         ),
     )
-    return framed(ui, "Papers", column([card(ui, column(lines)), families], t.L))
+    return framed(ui, "Papers", column([card(ui, column(lines)), families, *_without_school(ui)], t.L))
+
+
+def _without_school(ui: Ui) -> list[ft.Control]:
+    """What stands under School, for a person who may see it and has no School: orders to erase, and the audit log."""
+    return [] if ui.desk.session.has(Right.SET_UP) else [*erasures(ui), *audit_card(ui)]
 
 
 def _set(box: dict[str, object], **more: object) -> None:

@@ -91,14 +91,14 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
         return ft.Icon(
             ft.Icons.SHIELD, size=22, color=ui.palette.on_needs_you, semantics_label="protected: pictures stay with staff"
         )
-    if not ui.desk.photo_consent(pupil.id):
+    if not ui.desk.families.photo_consent(pupil.id):
         return ft.Icon(ft.Icons.NO_PHOTOGRAPHY, size=22, color=ui.palette.ink2, semantics_label="no consent for the family page")
     return None
 
 
 def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:
     """A pupil to press."""
-    badge = None if ui.desk.cover else consent_badge(ui, pupil)
+    badge = None if ui.desk.session.cover else consent_badge(ui, pupil)
     marks: list[ft.Control] = [disc(ui, pupil, side)]
     if chosen:
         marks.append(

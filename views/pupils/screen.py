@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.domain.progress.change import series
+from app.domain.schema.asked import Right
 from views import theme as t
 from views.parts.basics import card, column, empty, heading, words, wrap
 from views.parts.evidence import cards, steps
@@ -17,7 +18,7 @@ MOST = 40
 
 
 def pupils(ui: Ui) -> ft.Control:
-    found = ui.desk.pupils()
+    found = ui.desk.register.pupils()
     if not found:
         nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
         return framed(ui, "Pupils", nobody)
@@ -33,7 +34,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         spacing=t.L,
     )
     targets: list[ft.Control] = [heading(ui, "Targets")]
-    for target in ui.desk.targets(ident):
+    for target in ui.desk.plans.targets(ident):
         count = len(series(seen, target.id))
         targets.append(
             card(
@@ -42,7 +43,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
                     [
                         words(ui, target.chip, t.LEAD, bold=True),
                         words(ui, target.statement),
-                        steps(ui, ui.desk.change_of(target), count),
+                        steps(ui, ui.desk.plans.change_of(target), count),
                     ],
                     t.XS,
                 ),
@@ -53,7 +54,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
     evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *cards(ui, seen[:MOST])]
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
-    records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.may_erase else [])]
+    records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.session.has(Right.ERASE) else [])]
     if ui.wide:
         panes: ft.Control = ft.Row(
             [ft.Container(column([top, *targets, *records], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)],

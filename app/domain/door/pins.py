@@ -6,7 +6,7 @@ from itertools import pairwise
 
 SHORTEST, LONGEST = 4, 8
 MOST_WRONG = 10
-ROUNDS = 600_000  # of PBKDF2 with SHA-256, as OWASP's password storage cheat sheet has it
+ITERATIONS = 600_000  # of PBKDF2 with SHA-256, as OWASP's password storage cheat sheet has it
 RESET_LASTS = 600_000  # ms: as long as a join code
 
 
@@ -36,7 +36,7 @@ class Lock:
     salt: str
     proof: str
     digits: int
-    rounds: int = ROUNDS
+    rounds: int = ITERATIONS
     wrong: int = 0
     since: int = 0
     reset: str = ""

@@ -17,6 +17,9 @@ class Drafts:
             self._of[person] = self._of.pop(NOBODY)
         return self._of.setdefault(person, Draft())
 
+    def become(self, other: "Drafts") -> None:
+        self._of = other._of
+
     def put(self, person: str, draft: Draft) -> None:
         self._of[person] = draft
 

@@ -1,22 +1,26 @@
-"""Pictures and clips of the desk: here, or on their way back from the school's folder."""
+"""Pictures and clips as this device shows them: here, or on their way back from the school's folder."""
 
 from app.domain.evidence.observations import Media
 from app.errors import PictureInFolder, ThingUnknown
-from app.usecases.session import reading as records
-from app.usecases.session.session import Seat
+from app.media.codec import Codec
+from app.usecases.session import reading
+from app.usecases.session.session import Session
 from storage import media as pieces
 from storage import retention
 from storage.errors import MissingName, StorageError, StoreFull, Unreachable
 
 
-class Pictures(Seat):
+class Pictures:
+    def __init__(self, session: Session, codec: Codec) -> None:
+        self._session, self._codec = session, codec
+
     def thumb(self, media: Media) -> bytes | None:
-        return records.small(media.thumb) or records.small(media.poster) or None
+        return reading.small(media.thumb) or reading.small(media.poster) or None
 
     async def bytes_of(self, media: Media) -> bytes:
-        """What has left this device comes back from the school's folder. Raises PictureInFolder where nobody answers."""
+        """What has left this device comes back from the school's folder. Raises PictureInFolder when nobody answers."""
         try:
-            return await self.store.media(media.partition, media.chunks)
+            return await self._session.store.media(media.partition, media.chunks)
         except StorageError as error:
             if not isinstance(error, MissingName) or not self._has_left(media):
                 raise ThingUnknown("This picture has not arrived on this device yet.") from error
@@ -28,25 +32,27 @@ class Pictures(Seat):
             raise ThingUnknown("This picture could not be had from the school folder. Please tell your SENCO.") from error
 
     def _has_left(self, media: Media) -> bool:
-        return any(f"p/{media.partition}/media/{digest}" in self.store.shed for digest in media.chunks)
+        return any(f"p/{media.partition}/media/{digest}" in self._session.store.shed for digest in media.chunks)
 
     async def _brought_back(self, media: Media) -> bytes:
-        folder = self._folder_at(self.hub.token)
+        folder, store = self._session.folder(), self._session.store
         try:
-            await retention.fetch(self.store, folder, media.partition, media.chunks)
-            return await self.store.media(media.partition, media.chunks)
+            await retention.fetch(store, folder, media.partition, media.chunks)
+            return await store.media(media.partition, media.chunks)
         except StoreFull:  # then it is shown and not kept
             return await pieces.read(folder, media.partition, media.chunks)
 
     async def picture(self, media_id: str) -> bytes:
-        media = self.school.media(media_id)
-        if media is None:
-            raise ThingUnknown
-        return await self.bytes_of(media)
+        return await self.bytes_of(self._known(media_id))
 
     async def clip_url(self, media_id: str) -> str:
         """An address that plays on this device, until the page is closed."""
-        media = self.school.media(media_id)
+        media = self._known(media_id)
+        return self._codec.url_for(await self.bytes_of(media), media.type)
+
+    def _known(self, media_id: str) -> Media:
+        """Raises ThingUnknown."""
+        media = self._session.school.media(media_id)
         if media is None:
             raise ThingUnknown
-        return self.codec.url_for(await self.bytes_of(media), media.type)
+        return media

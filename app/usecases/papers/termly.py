@@ -3,7 +3,7 @@ it shows and names nobody whom the child's own family may not see (promise 2).""
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from app.domain.evidence.observations import Observation
@@ -11,15 +11,10 @@ from app.domain.papers.termly import TermlyReport, termly_report
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
 from app.usecases.families.page import may_see, plain_for
-from app.usecases.session.school import LOCAL, School, local_day
+from app.usecases.session.school import School, local_day, start_of
 
 T = TypeVar("T", Observation, Target, Pupil)
 TARGET_TEXTS = ("statement", "short", "criterion", "baseline", "strategies", "next_step")
-
-
-def start_of(day: date) -> int:
-    """ms UTC of the first moment of a school-local day."""
-    return int(datetime.combine(day, time(), LOCAL).timestamp() * 1000)
 
 
 def termly(school: School, pupil_id: str, term_id: str, link: str, made_on: date) -> TermlyReport:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.records.acts import KINDS, sentence
+from app.domain.schema.asked import Right
 from app.errors import HubUnreachable
 from app.usecases.records.erasure import REASONS
 from app.usecases.session.reading import LATEST
 from app.usecases.session.school import local_time
-from app.usecases.session.session import Seat
+from app.usecases.session.session import Session
 
 SEEN = "audit"  # where this device keeps what it has seen of the log's end
 LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling
@@ -39,20 +40,18 @@ class Page:
     replaced: bool = False
 
 
-class Auditing(Seat):
-    _end: dict[str, Any] | None = None  # of the log as it was read last: number and hash of its last entry
+class AuditLog:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._end: dict[str, Any] | None = None  # of the log as it was read last: number and hash of its last entry
 
-    @property
-    def may_audit(self) -> bool:
-        return self.may_review
-
-    async def audit(self, before: int = 0, kind: str = "", pupil: str = "") -> Page:
+    async def page(self, before: int = 0, kind: str = "", pupil: str = "") -> Page:
         """A page of the log, the newest without `before`. The first page tells, too, whether the log is whole: this device
         remembers where it ended, so that no older one can be put in its place."""
-        self._need(self.may_audit)
-        seen = json.loads(await self.store.kept(SEEN) or b"{}")
+        self._session.need(Right.AUDIT)
+        seen = json.loads(await self._session.store.kept(SEEN) or b"{}")
         known = {"seen": seen["n"], "seen_hash": seen["hash"]} if seen and not before else {}
-        raw = await self.hub.audit(before=before, kind=kind, pupil=pupil, **known)
+        raw = await self._session.ask(Right.AUDIT, lambda hub: hub.audit(before=before, kind=kind, pupil=pupil, **known))
         try:
             page = self._page(raw)
             end = {key: raw["head"][key] for key in ("n", "hash")} if not before else self._end
@@ -60,13 +59,13 @@ class Auditing(Seat):
             raise HubUnreachable from error
         self._end = end
         if not (before or page.replaced):
-            await self.know_log()
+            await self.know()
         return page
 
-    async def know_log(self) -> None:
+    async def know(self) -> None:
         """The log that was read last is the right one, also where this device knew another."""
         if self._end:
-            await self._told(self.store.keep(SEEN, json.dumps(self._end).encode()))
+            await self._session.translated(self._session.store.keep(SEEN, json.dumps(self._end).encode()))
 
     def _page(self, raw: Any) -> Page:
         devices, entries = raw["devices"], raw["entries"]
@@ -84,7 +83,7 @@ class Auditing(Seat):
         return f"{moment(at)} · {text}{f': {why[:1].lower()}{why[1:]}' if why else ''}{late}"
 
     def _names(self, devices: dict[str, str]) -> Any:
-        school = self.school
+        school = self._session.school
         classes = {one.id: one.name for one in school.classes()}
         known = {"staff": school.staff_names(), "class": classes, "device": {k: f"“{v}”" for k, v in devices.items() if v}}
 

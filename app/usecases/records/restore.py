@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from app.domain.records.acts import ROLES
+from app.domain.schema.asked import Right
 from app.domain.vocabulary.roles import Role
 from app.usecases.session.hub import AfterRestore
-from app.usecases.session.session import Seat
+from app.usecases.session.session import Session, Topic
 from app.usecases.syncing.health import clock_time
+from app.usecases.syncing.rounds import Rounds
 from storage.folder.hub import BroughtBack
 
 WAITING = (
@@ -29,42 +31,46 @@ class LookedAt:
     awaited: tuple[str, ...]
 
 
-class Returning(Seat):
+class Restore:
+    def __init__(self, session: Session, rounds: Rounds) -> None:
+        self._session, self._rounds = session, rounds
+
     @property
     def brought_back(self) -> str:
-        """For the SENCO, while nobody has looked: what happened, in sentences; else ""."""
-        back = self.rounds.restored
-        return told(back, self.now()) if back and not back.looked and self.joined and self.may_set_up else ""
+        """For the SENCO, as long as it was not looked at: what happened, in sentences; else ""."""
+        back, may = self._rounds.restored, self._session.has(Right.DEVICES)
+        return told(back, self._session.now()) if back and not back.looked and self._session.joined and may else ""
 
-    async def after_restore(self) -> LookedAt:
-        self._need(self.may_set_up)
-        found = await self.hub.after_restore()
+    async def look(self) -> LookedAt:
+        found = await self._session.ask(Right.DEVICES, lambda hub: hub.after_restore())
         return LookedAt(tuple(self._devices(found)), tuple(self._links(found)), tuple(self._awaited(found)))
 
     def _devices(self, found: AfterRestore) -> list[str]:
         return [
-            f"{one.name or 'A device without a name'} ({ROLES[Role(one.role)]}), joined {clock_time(one.joined, self.now())}"
-            + (" (this device)" if one.id == self.store.device else "")
+            f"{one.name or 'A device without a name'} ({ROLES[Role(one.role)]}), joined {self._at(one.joined)}"
+            + (" (this device)" if one.id == self._session.store.device else "")
             for one in found.devices
         ]
 
     def _links(self, found: AfterRestore) -> list[str]:
-        names = {child: pupil.called for child, pupil in self.school.known([one.pupil for one in found.links]).items()}
+        known = self._session.school.known([one.pupil for one in found.links])
+        names = {child: pupil.called for child, pupil in known.items()}
         return [
-            f"{names.get(one.pupil, 'A child who is not on this device')}, until {clock_time(one.expires, self.now())}"
-            for one in found.links
+            f"{names.get(one.pupil, 'A child who is not on this device')}, until {self._at(one.expires)}" for one in found.links
         ]
+
+    def _at(self, at: int) -> str:
+        return clock_time(at, self._session.now())
 
     def _awaited(self, found: AfterRestore) -> list[str]:
         return [one.name or "A device without a name" for one in found.devices if one.id in found.awaited]
 
-    async def confirm_restored(self) -> None:
+    async def confirm(self) -> None:
         """Families' pages and links open again."""
-        self._need(self.may_set_up)
-        await self.hub.confirm_restored()
-        if self.rounds.restored:
-            self.rounds.restored = BroughtBack(self.rounds.restored.id, self.rounds.restored.backup, True)
-        self.changed()
+        await self._session.ask(Right.DEVICES, lambda hub: hub.confirm_restored())
+        if back := self._rounds.restored:
+            self._rounds.restored = BroughtBack(back.id, back.backup, True)
+        self._session.changed(Topic.SYNC)
 
 
 def told(back: BroughtBack, now: int) -> str:

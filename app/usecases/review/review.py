@@ -1,10 +1,46 @@
 """The SENCO's look at new evidence. Each step is one field, so that it can be undone by writing it back."""
 
+from app.domain.evidence.observations import Observation
 from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
+from app.usecases.session.session import Session
 from storage.ops import Change
 
 Partition = str
+
+
+class Review:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def queue(self) -> list[Observation]:
+        """What waits for a look, oldest first."""
+        return self._session.school.queue()
+
+    async def approve(self, ident: str) -> None:
+        await self._set(ident, ReviewState.APPROVED)
+
+    async def ask(self, ident: str, question: str) -> None:
+        await self._set(ident, ReviewState.QUERIED, question.strip())
+
+    async def hide(self, ident: str) -> None:
+        await self._set(ident, ReviewState.HIDDEN)
+
+    async def put_back(self, ident: str) -> None:
+        await self._set(ident, ReviewState.NEW)
+
+    async def _set(self, ident: str, state: ReviewState, question: str = "") -> None:
+        await set_state(self._session, self._pupil(ident), ident, state, question)
+
+    async def star(self, ident: str, on: bool) -> None:
+        await star(self._session, self._pupil(ident), ident, on)
+
+    async def settle_note(self, ident: str, text: str) -> None:
+        """An adult who records may settle what waits for a look; the words of what was approved only one who approves."""
+        await settle_note(self._session, self._pupil(ident), ident, text)
+
+    def _pupil(self, ident: str) -> Partition:
+        return self._session.school.observation(ident).pupil
 
 
 async def set_state(writer: Writes, pupil: Partition, observation: str, state: ReviewState, question: str = "") -> None:

@@ -1,7 +1,7 @@
 """The school as one device or hub holds it: questions to the library, answered in things of the domain."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import dropwhile, islice, takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -35,6 +35,11 @@ def local_time(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(LOCAL)
 
 
+def start_of(day: date) -> int:
+    """ms UTC of the first moment of a school-local day."""
+    return int(datetime.combine(day, time(), LOCAL).timestamp() * 1000)
+
+
 class School:
     """Read-only. What a device does not hold is not there."""
 
@@ -63,6 +68,10 @@ class School:
         """One of the staff, gone or not; None where nobody is known by this id."""
         doc = self._library.get(f"staff:{staff_id}")
         return records.staff_of(doc) if doc else None
+
+    def pin_resets(self) -> dict[str, str]:
+        """Staff id -> the SENCO's last order to forget a PIN, or ""."""
+        return {str(d["id"]): str(d.get("pin_reset") or "") for d in self._library.documents("staff")}
 
     def staff_names(self) -> dict[str, str]:
         return {COVER: "somebody on cover"} | {one.id: one.name for one in self.staff()}

@@ -1,25 +1,45 @@
-"""Who sits at this device, what they may do, and what each part of the desk shares."""
+"""Who sits at this device, what they may do, and the one way from a use case to the store.
+
+It knows the store, the clock, who has joined and in whose hand the device is. It knows no drafts, no PINs and no rounds of sync:
+those ask it.
+"""
 
 import asyncio
-import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol, Self
+from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from app.domain.register.people import COVER, Staff
-from app.domain.schema.rights import LADDER, may_write
+from app.domain.schema.asked import Right, has
+from app.domain.schema.rights import A_CHILD, may_rewrite, may_write
 from app.domain.vocabulary.roles import Role
-from app.errors import NotAllowed, SmallStepsError, TabletLocked, for_people
-from app.media.codec import Codec
-from app.usecases.door.locks import Locks
-from app.usecases.evidence.capture import Draft
-from app.usecases.evidence.drafts import Drafts
+from app.domain.vocabulary.states import ReviewState
+from app.errors import NotAllowed, TabletLocked, for_people
 from app.usecases.session.hub import HubClient
+from app.usecases.session.identity import Identity
 from app.usecases.session.school import School
-from app.usecases.syncing.rounds import Rounds
 from storage.errors import StorageError, StoreFull
 from storage.folder.hub import HubFolder
+from storage.library import Library
+from storage.ops import Change
 from storage.store import Store
+
+T = TypeVar("T")
+ON_COVER = frozenset({"observation", "media"})  # kinds of things that an adult without a PIN records
+IDENTITY, LAST = "identity", "me"  # small files of this device
+
+
+class Topic(StrEnum):
+    """What has changed, so that only what shows it is drawn again."""
+
+    RECORDS = "records"
+    SYNC = "sync"
+    DRAFT = "draft"
+    DOOR = "door"
+
+
+Listener = Callable[[Topic], None]
 
 
 class HubAt(Protocol):
@@ -28,177 +48,201 @@ class HubAt(Protocol):
     def __call__(self, token: str) -> HubFolder: ...
 
 
-class Seat:
-    """One adult at one device. What a method raises is a SmallStepsError with a sentence for the person, and then nothing has
-    changed."""
+class Session:
+    """One adult at one device. `in_hand`, `person`, `cover` and `hand` are set by the door alone, `ended` by the ending of the
+    device. What a method raises is a SmallStepsError with a sentence for the person, and then nothing has changed."""
 
-    def __init__(
-        self, store: Store, hub: HubClient, folder_at: HubAt, codec: Codec, now: Callable[[], int], lasting: bool = True
-    ) -> None:
-        self.store, self.hub, self.codec, self.now, self.lasting = store, hub, codec, now, lasting
+    def __init__(self, store: Store, hub: HubClient, folder_at: HubAt, now: Callable[[], int]) -> None:
+        self.store, self.hub, self.now = store, hub, now
         self._folder_at = folder_at
-        self._school, self.rounds = School(store), Rounds(store, now)
-        self.drafts, self.locks = Drafts(), Locks()
-        self.online = True
-        self.joining = self.syncing = False
-        self.step: tuple[str, int, int] | None = None
-        self.problem: SmallStepsError | None = None
-        self.last_sync = 0
-        self._identity: dict[str, Any] = {}
-        self._me = ""  # who has the device in hand; nobody, while it is locked
-        self.cover = False  # an adult without a PIN, who may record and see nothing
-        self.last = ""  # who had it before
-        self.filming = False  # a clip is being made: until it is fetched nobody else gets the device
-        self._hand = ""  # whose draft it is that is being told
-        self._picker = ""  # who opened the device's own file window last
-        self._listeners: list[Callable[[], None]] = []
-        self._wake = asyncio.Event()
-        self._turn = asyncio.Lock()
-        self._saving = False
-        self._forgotten: set[str] = set()  # erased children of whom nothing is left at this desk
-        self.origin = ""
-        self.bridge: Any = None  # kept alive with the desk
-        store.add_listener(self.changed)
+        self.identity = Identity()
+        self.person = ""  # who has the device in hand; "" while it is locked
+        self.cover = False  # an adult without a PIN has it, who may record and see nothing
+        self.hand = ""  # whose draft is being told: who has the device in hand, or had it until it was locked
+        self.in_hand = True
+        self.ended = False  # the school has ended this device
+        self.known = School(store)  # for the house itself; screens ask `school`
+        self.school = School(Guarded(self))
+        self.waking = asyncio.Event()
+        self._listeners: list[Listener] = []
+        store.add_listener(self._stored)
 
-    @classmethod
-    async def open(cls, *parts: Any, **more: Any) -> Self:
-        """A desk as it was left: who has joined, who works here, the draft."""
-        seat = cls(*parts, **more)
-        seat._identity = json.loads(await seat.store.kept("identity") or b"{}")
-        seat.last = (await seat.store.kept("me") or b"").decode()
-        seat.drafts = Drafts.from_bytes(await seat.store.kept("draft") or b"{}")
-        seat.locks = Locks.from_bytes(await seat.store.kept("locks"))
-        seat._has("" if seat.locks.begun else seat.last)
-        seat.hub.token, seat.hub.space = seat._identity.get("token", ""), seat._identity.get("space", "")
-        seat._speak()
-        return seat
+    async def recall(self) -> None:
+        """As this device was left."""
+        await self.become(Identity.from_bytes(await self.store.kept(IDENTITY)), keep=False)
 
-    def _speak(self) -> None:
+    async def become(self, identity: Identity, keep: bool = True) -> None:
         """A SENCO's device holds all of the school, and puts again what others have lost."""
-        self.store.speaks_for_all = self.joined and self.role is Role.SENCO
+        self.identity = identity
+        self.hub.token, self.hub.space = identity.token, identity.space
+        self.store.speaks_for_all = identity.joined and identity.role is Role.SENCO
+        if keep:
+            await self.translated(self.store.keep(IDENTITY, identity.to_bytes()))
 
     # -- who -----------------------------------------------------------------------------------------------------------
     @property
-    def joined(self) -> bool:
-        return bool(self._identity)
-
-    @property
-    def role(self) -> Role:
-        return Role(self._identity.get("role", "ta"))
-
-    @property
-    def classes(self) -> list[str]:
-        return list(self._identity.get("classes", ()))
+    def open(self) -> bool:
+        """Whether the device is in a hand that may do something here."""
+        return self.in_hand and not self.ended
 
     @property
     def locked(self) -> bool:
-        """Whether somebody has a PIN here, and nobody has given one."""
-        return self.locks.begun and not (self._me or self.cover)
+        return not self.open
 
     @property
-    def school(self) -> School:
-        """What is known of the children, for whoever has given a PIN. Raises TabletLocked."""
-        self._need_in()
-        return self._school
-
-    def _need_in(self) -> None:
-        """Raises TabletLocked unless the device is in the hand of somebody known."""
-        if self.locked or self.cover:
-            raise TabletLocked
+    def joined(self) -> bool:
+        return self.identity.joined
 
     @property
-    def draft(self) -> Draft:
-        """Of whoever has the device in hand, or had it until it was locked: the last letters of a note come in a moment later."""
-        return self.drafts.at(self._hand)
+    def role(self) -> Role:
+        return self.identity.role
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.identity.classes
 
     @property
     def author(self) -> str:
-        """Who records: a person's id, or that it was somebody on cover."""
-        return COVER if self.cover else self._me
+        """Who records: a person's id, or that an adult on cover did."""
+        return COVER if self.cover else self.person
 
     @property
     def me(self) -> Staff | None:
-        return next((s for s in self._school.staff() if s.id == self._me and not s.left), None)
+        return next((s for s in self.known.staff() if s.id == self.person and not s.left), None)
 
-    @property
-    def needs_pin(self) -> bool:
-        """Whether the person who has the device in hand has to choose a PIN before anything else."""
-        return bool(self._me) and self._me not in self.locks.of
-
-    def may(self, kind: str, field: str = "", partition: str = "0" * 32) -> bool:
-        barred = self.locked or (self.cover and f"{kind}.{field}" != "observation.")
-        return not barred and may_write(self.role, partition, kind, field, None)
-
-    @property
-    def may_review(self) -> bool:
-        return self.may("observation", "review")
-
-    @property
-    def may_set_up(self) -> bool:
-        return self.may("class", partition="school")
-
-    def _need(self, allowed: bool) -> None:
-        if not allowed:
-            raise NotAllowed
-
-    async def _join(self, code: str, name: str) -> None:
-        joined = await self.hub.join("".join(code.split()).replace("-", "").upper(), self.store.device, name, self.hub.space)
-        self._identity = {
-            "token": joined.token, "role": joined.role, "classes": list(joined.classes), "staff": joined.staff,
-            "school": joined.school, "space": joined.space, "name": name, "before": joined.before,
-        }  # fmt: skip
-        self._speak()
-        await self._told(self.store.keep("identity", json.dumps(self._identity).encode()))
-        if self.locks.begun:
-            self.locks.reopen([s.id for s in self._school.staff()], self.now())
-            await self._told(self.store.keep("locks", self.locks.to_bytes()))
-        if joined.staff:
-            await self._sit_down(joined.staff)
-
-    def staff_here(self) -> list[Staff]:
-        """Who works at this device: its owner; on a shared tablet the adults of its classes; else those who may do as much."""
-        everyone = [s for s in self._school.staff() if not s.left]
-        if owner := self._identity.get("staff"):
-            return [s for s in everyone if s.id == owner]
-        if self.role is not Role.TA:
-            return [s for s in everyone if LADDER.index(s.role) >= LADDER.index(self.role)]
-        own = [s for s in everyone if not s.classes or set(s.classes) & set(self.classes)]
-        return [s for s in own if s.role in {Role.TA, Role.TEACHER}]
-
-    async def choose_me(self, staff_id: str) -> None:
-        """Where nobody has a PIN yet, or a colleague who has given one lets this person in. Raises TabletLocked, NotAllowed."""
-        self._need_in()
-        if staff_id in self.locks.of:
-            raise TabletLocked
-        self._need(staff_id in {s.id for s in self.staff_here()})
-        await self._sit_down(staff_id)
-
-    async def _sit_down(self, staff_id: str) -> None:
-        self._has(staff_id)
-        self.last = staff_id
-        with suppress(StoreFull):  # who it was last is only a convenience
-            await self.store.keep("me", staff_id.encode())
-        self.changed()
-
-    def _has(self, staff_id: str, cover: bool = False) -> None:
+    def hand_to(self, person: str, cover: bool = False) -> None:
         """Who has the device in hand from now on, and signs what is written."""
-        self._me, self.cover = staff_id, cover
-        self._hand = self.author or self._hand
+        self.person, self.cover = person, cover
+        self.hand = self.author or self.hand
         self.store.author = self.hub.author = self.author
 
-    async def _told(self, work: Any) -> Any:
+    async def note_last(self, person: str) -> None:
+        with suppress(StoreFull):  # who it was last is only a convenience
+            await self.store.keep(LAST, person.encode())
+
+    # -- rights ----------------------------------------------------------------------------------------------------------
+    def may(self, kind: str, field: str = "", partition: str = A_CHILD, value: object = None) -> bool:
+        """Whether this value may be written here and now: by the table, which the hub asks again on arrival."""
+        if not self.open or (self.cover and kind not in ON_COVER):
+            return False
+        return self.allowed(kind, field, partition, value)
+
+    def allowed(self, kind: str, field: str, partition: str, value: object) -> bool:
+        """The same, of this device, in whose hand it may be."""
+        return all(may_write(role, partition, kind, field, value) for role in self.identity.writes_as)
+
+    def has(self, right: Right) -> bool:
+        """For screens, and for what is asked of the hub."""
+        if not self.open:
+            return False
+        return right is Right.RECORD if self.cover else has(self.identity.writes_as, right)
+
+    def need(self, right: Right) -> None:
+        """Raises TabletLocked, NotAllowed."""
+        self.need_open()
+        if not self.has(right):
+            raise NotAllowed
+
+    def need_open(self) -> None:
+        """Raises TabletLocked unless the device is in the hand of a person who has a PIN, or where nobody has one yet."""
+        if not self.open or self.cover:
+            raise TabletLocked
+
+    # -- the gate --------------------------------------------------------------------------------------------------------
+    async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
+        """The only way from a use case to the store. Raises TabletLocked and NotAllowed, with nothing written."""
+        await self.pen().write(changes, media)
+
+    def pen(self) -> "Pen":
+        """To write in the name of the person who has the device in hand now, in whose hand it may be by then. Raises
+        TabletLocked."""
+        if not self.open:
+            raise TabletLocked
+        return Pen(self, self.author, cover=self.cover)
+
+    async def ask(self, right: Right, question: Callable[[HubClient], Awaitable[T]]) -> T:
+        """What the hub answers. Raises TabletLocked, NotAllowed, and the hub's own errors."""
+        self.need(right)
+        return await self.translated(question(self.hub))
+
+    async def translated(self, work: Awaitable[T]) -> T:
         """The result, or the error as people read it."""
         try:
             return await work
         except StorageError as error:
             raise for_people(error) from error
 
-    # -- telling -------------------------------------------------------------------------------------------------------
-    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Called after every change; the result stops it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def folder(self) -> HubFolder:
+        """The school's folder, as this device's token opens it."""
+        return self._folder_at(self.hub.token)
 
-    def changed(self) -> None:
+    # -- telling -------------------------------------------------------------------------------------------------------
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Called after every change with what it was about; the result stops it."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):  # the session may be closed by then
+                self._listeners.remove(listener)
+
+        return stop
+
+    def changed(self, topic: Topic = Topic.RECORDS) -> None:
         for listener in list(self._listeners):
-            listener()
+            listener(topic)
+
+    def _stored(self) -> None:
+        self.changed(Topic.RECORDS)
+
+    def wake(self) -> None:
+        """There is something to send, or to look for."""
+        self.waking.set()
+
+    def close(self) -> None:
+        """This session is over: its store was wiped, and another one begins."""
+        self.store.remove_listener(self._stored)
+        self._listeners.clear()
+        self.wake()
+
+
+class Pen:
+    """Writes in one person's name. What was begun with a right is finished with it, though the device may be locked meanwhile."""
+
+    def __init__(self, session: Session, author: str, cover: bool = False) -> None:
+        self._session, self._author, self._cover = session, author, cover
+
+    async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
+        """Raises NotAllowed, with nothing written: by the very rule that the hub asks on arrival."""
+        session = self._session
+        if not all(self._may(one) for one in changes):
+            raise NotAllowed
+        await session.translated(session.store.write(changes, media, self._author))
+        session.wake()
+
+    def _may(self, one: Change) -> bool:
+        kind = one.entity.partition(":")[0]
+        mine = kind in ON_COVER or not self._cover
+        return mine and self._session.allowed(kind, one.field, one.partition, one.value) and not self._undoes(kind, one)
+
+    def _undoes(self, kind: str, one: Change) -> bool:
+        """Whether this would replace a value that may only be written once here, or take back what was decided."""
+        library = self._session.store.library
+        standing = library.field(one.partition, one.entity, one.field)
+        if standing is None or all(op.value == one.value for op in standing.standing()):
+            return False
+        review = library.field(one.partition, one.entity, "review")
+        approved = review is not None and review.value() == ReviewState.APPROVED
+        decides = self._session.allowed(kind, one.field, one.partition, None)
+        return not (decides and all(may_rewrite(role, kind, one.field, approved) for role in self._session.identity.writes_as))
+
+
+class Guarded:
+    """The library for who has the device in hand: each question is asked at the door first. Raises TabletLocked."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def library(self) -> Library:
+        self._session.need_open()
+        return self._session.store.library
