@@ -71,3 +71,14 @@ def test_every_page_is_linked_from_the_readme_or_from_a_page_linked_there() -> N
     first = {led_to("README.md", link) for link, _ in links("README.md")}
     second = {led_to(page, link) for page in first if page in PAGES for link, _ in links(page)}
     assert sorted({page for page in PAGES if page.startswith("docs/")} - first - second) == []
+
+
+# -- developing ----------------------------------------------------------------------------------------------------------
+def test_every_verb_of_the_makefile_is_told_and_no_other() -> None:
+    (made,) = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"^\| `make (\w+)` \|", text("docs/developing.md"), re.MULTILINE)) == set(made.split())
+
+
+def test_the_way_without_make_installs_every_list_of_packages() -> None:
+    lists = {one.name for one in ROOT.glob("requirements*.txt")}
+    assert set(re.findall(r"-r (\S+)", section("README.md", "Two commands"))) == lists
