@@ -44,11 +44,20 @@ def test_it_says_what_each_person_does_and_where_to_read_on(person: str) -> None
 
 
 # -- the tree ------------------------------------------------------------------------------------------------------------
+def inside(floor: str) -> list[str]:
+    return sorted(one.name for one in (ROOT / floor).iterdir() if (one / "__init__.py").is_file())
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_every_wing_of_a_floor_is_drawn_in_the_tree(floor: str) -> None:
     tree = set(re.findall(r"[\w.]+", section("README.md", "The tree")))
-    wings = [one.name for one in (ROOT / floor).iterdir() if (one / "__init__.py").is_file()]
-    assert wings and [wing for wing in sorted(wings) if wing not in tree] == []
+    assert inside(floor) and [wing for wing in inside(floor) if wing not in tree] == []
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_page_of_the_house_says_what_is_in_every_wing(floor: str) -> None:
+    told = set(re.findall(r"\w+", text("docs/house.md")))
+    assert [wing for wing in inside(floor) if wing not in told] == []
 
 
 def test_no_part_is_drawn_in_the_tree_that_is_not_there() -> None:
