@@ -29,7 +29,9 @@ def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, A
         yield from commands(one, (*words, name))
 
 
-COMMANDS = dict(commands(typer.main.get_command(cli)))
+SMALLSTEPS = typer.main.get_command(cli)
+COMMANDS = dict(commands(SMALLSTEPS))
+ITS_OWN = {option for parameter in SMALLSTEPS.params for option in parameter.opts} | {"--help"}  # of no command, as --version
 OPTIONS = [
     (words, option)
     for words, command in COMMANDS.items()
@@ -63,7 +65,11 @@ def test_no_command_or_option_is_told_that_is_not_there() -> None:
     assert set(re.findall(r"^\| `([a-z][a-z -]+)` \|", table, re.MULTILINE)) == set(COMMANDS)
     pages = (COMMANDS_PAGE, SETTINGS_PAGE, NETWORK_PAGE, "docs/backup.md", "docs/running-a-hub.md")
     typed = {option for page in pages for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(page))}
-    assert typed <= {option for _, option in OPTIONS} | {"--help"}
+    assert typed <= {option for _, option in OPTIONS} | ITS_OWN
+
+
+def test_every_option_of_the_program_itself_is_told() -> None:
+    assert [option for option in sorted(ITS_OWN) if option not in text(COMMANDS_PAGE)] == []
 
 
 @pytest.mark.parametrize(
