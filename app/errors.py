@@ -393,5 +393,5 @@ def for_people(error: Exception) -> SmallStepsError:
 
 
 def leaves() -> list[type[SmallStepsError]]:
-    """Every leaf of the tree, for the README's table and the hub's codes."""
+    """Every leaf of the tree, for docs/errors.md and the hub's codes."""
     return sorted(SmallStepsError.__subclasses__(), key=lambda leaf: leaf.code)

@@ -1,4 +1,4 @@
-"""`make screenshots`: every screen at three sizes, the gallery in three themes, and the pictures of the README and the manifest.
+"""`make screenshots`: screens at three sizes, the gallery in three themes, the pictures of docs/screens.md and the manifest.
 
 All go to build/screenshots; a few of them also to docs/screenshots and assets/screenshots.
 """
@@ -20,7 +20,7 @@ OUT = ROOT / "build/screenshots"
 SIZES = {"tablet": (1180, 820), "upright": (820, 1180), "phone": (390, 844)}
 THEMES = ("light", "dark", "contrast")
 TALL = 3400  # px: the gallery scrolls, its picture need not
-README = ("home-tablet", "capture-tablet", "review-phone", "family-phone", "report")
+ON_THE_PAGE = ("home-tablet", "capture-tablet", "review-phone", "family-phone", "report")
 MANIFEST = {"home-tablet": "app-tablet", "home-phone": "app-phone"}
 
 
@@ -36,7 +36,7 @@ def main() -> None:
                 one_size(playwright, hub, name, size)
         finally:
             hub.stop()
-    for name in README:
+    for name in ON_THE_PAGE:
         copied(f"{name}.png", ROOT / "docs/screenshots" / f"{name}.png")
     for name, shown in MANIFEST.items():
         copied(f"{name}.png", ROOT / "assets/screenshots" / f"{shown}.png")

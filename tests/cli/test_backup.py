@@ -371,11 +371,10 @@ def test_a_backup_is_in_the_audit_log_and_the_log_is_in_the_backup(noted: Path) 
     assert small.files(noted / "again", "hub/audit") == small.files(noted / "kept", "hub/audit")
 
 
-# -- as the README says --------------------------------------------------------------------------------------------------------
-def test_the_readme_s_example_does_what_it_says(where: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    part = readme.partition("## Backup and restore")[2].partition("\n## ")[0]
-    typed_there = [line.split()[1:] for line in part.splitlines() if line.startswith("smallsteps ")]
+# -- as docs/backup.md says ----------------------------------------------------------------------------------------------------
+def test_the_page_s_example_does_what_it_says(where: Path) -> None:
+    page = (ROOT / "docs/backup.md").read_text(encoding="utf-8")
+    typed_there = [line.split()[1:] for line in page.splitlines() if line.startswith("smallsteps ")]
     assert [words[0] for words in typed_there] == ["backup", "backup", "restore", "serve"]
     for words in typed_there[:3]:
         here = [word.replace("/srv", str(where)).replace("/media/stick", str(where)) for word in words]

@@ -97,7 +97,7 @@ def test_what_others_can_read_on_the_way_is_known() -> None:
 
 
 def test_the_password_s_place_in_the_environment_is_told() -> None:
-    assert f"`{PASSWORD}`" in (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"`{PASSWORD}`" in (Path(__file__).parent.parent.parent / "docs/settings.md").read_text(encoding="utf-8")
 
 
 # -- looked at -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The README's table of invariants is whole: each of the thirteen is one sentence, and tests that really run guard it."""
+"""The page of invariants is whole: each of the thirteen is one sentence, and tests that really run guard it."""
 
 import ast
 import re
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.docs.pages import ROOT, text
+
 TESTS = ROOT / "tests"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = text("docs/invariants.md")
 ROW = re.compile(r"^\| I(\d+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NUMBERS = range(1, 14)
 
@@ -24,13 +25,13 @@ def written() -> Iterator[tuple[str, Path]]:
                 yield node.name, file
 
 
-ROWS = {int(number): (said, re.findall(r"`(\w+)`", guards)) for number, said, guards in ROW.findall(README)}
+ROWS = {int(number): (said, re.findall(r"`(\w+)`", guards)) for number, said, guards in ROW.findall(PAGE)}
 NAMED = sorted({test for _, guards in ROWS.values() for test in guards})
 WRITTEN = dict(written())
 
 
 def test_all_thirteen_are_there_in_order_and_no_other() -> None:
-    assert [int(found[0]) for found in ROW.findall(README)] == list(NUMBERS)
+    assert [int(found[0]) for found in ROW.findall(PAGE)] == list(NUMBERS)
     assert all(1 <= int(found[1]) <= 13 for name in WRITTEN if (found := re.match(r"test_i(\d+)_", name)))
 
 
