@@ -11,11 +11,11 @@ FLOORS = {
     "storage": {"storage"},
     "app/domain": {"app.domain"},
     "app/media": {"app.media", "app.domain", "app.errors", "storage"},
-    "app/reports": {"app.reports", "app.usecases", "app.media", "app.domain", "app.errors", "storage"},
+    "app/reports": {"app.reports", "app.usecases", "app.media", "app.domain", "app.errors", "app.settings", "storage"},
     "app/usecases": {"app.usecases", "app.media", "app.domain", "app.errors", "storage"},
     "views": {"views", "app.usecases", "app.media", "app.domain", "app.errors"},
-    "app/demo": {"app.demo", "app.usecases", "app.media", "app.domain", "app.errors", "storage"},
-    "app/web": {"app.web", "app.errors"},
+    "app/demo": {"app.demo", "app.usecases", "app.media", "app.domain", "app.errors", "app.settings", "storage"},
+    "app/web": {"app.web", "app.errors", "app.settings"},
 }
 FORBIDDEN = {"views": {"httpx", "tinydb"}, "storage": {"flet"}, "app/usecases": {"flet"}, "app/media": {"flet"}}
 
