@@ -12,7 +12,7 @@ from app.settings import Settings, key_path
 from storage.errors import StorageError
 from storage.space import Space, open_space
 
-PARTS = ("flet", "fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
+PARTS = ("fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
 
 
 def look(settings: Settings, with_folder: bool) -> tuple[list[str], bool]:
