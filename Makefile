@@ -1,5 +1,5 @@
 # Two commands do all the set-up: `make run` and `make test`. The rest is for developers.
-.PHONY: run test check bench torture screenshots
+.PHONY: run test check bench torture screenshots wheel
 PY := .venv/bin/python
 
 run: .venv/ready
@@ -27,9 +27,14 @@ torture: .venv/ready
 screenshots: .venv/ready .venv/browsers
 	$(PY) -m tests.shots
 
-.venv/ready: requirements.txt pyproject.toml
+# For a school's computer: everything in one file, the built app too. It builds nothing there and fetches no part of the app.
+wheel: .venv/ready
+	.venv/bin/smallsteps build-web
+	.venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+.venv/ready: requirements.txt requirements-test.txt pyproject.toml setup.py
 	python3 -m venv .venv || (apt-get update && apt-get install -y python3-venv && python3 -m venv .venv)
-	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-test.txt
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 

@@ -4,10 +4,21 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-WEB = ROOT / "build/web"
+
+def laid_out(app: Path) -> tuple[Path, Path, bool]:
+    """(assets, the built web app, whether this is an installed wheel) for the folder of the package `app`.
+
+    In a checkout both lie beside the code. A wheel carries both inside `app`, so that it takes no other name in site-packages.
+    """
+    assets, web = app / "_assets", app / "_web"
+    return (assets, web, True) if assets.is_dir() else (app.parent / "assets", app.parent / "build/web", False)
+
+
+ROOT = Path(__file__).parent.parent  # what app, views and storage lie in
+ASSETS, WEB, INSTALLED = laid_out(ROOT / "app")
 DEMO = "demo-school"
 PORT = 8550
 HOST = "127.0.0.1"
@@ -59,6 +70,14 @@ class Settings:
         shown = (os.uname().nodename if hasattr(os, "uname") else "localhost") if host in ANYWHERE else host
         name = f"[{shown}]" if ":" in shown else shown
         return f"{scheme or ('https' if self.secure else 'http')}://{name}:{port or self.port}"
+
+
+def own_version() -> str:
+    """As the installed package tells it; "unknown" in a checkout that was never installed."""
+    try:
+        return version("small-steps")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def config_dir(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, sync_playwright
 
-from app.web.build import ROOT, build_if_changed
+from app.settings import WEB
+from app.web.build import build_if_changed
 from tests.e2e.device import FLAGS, START
 
 CHROMIUM = "/usr/bin/chromium"
@@ -127,9 +128,8 @@ def serving(root: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def built_app() -> Path:
     """The web app of the code as it is now, built at most once."""
-    out = ROOT / "build/web"
-    build_if_changed(out)
-    return out
+    build_if_changed(WEB)
+    return WEB
 
 
 @pytest.fixture

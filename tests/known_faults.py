@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
+ROOT = Path(__file__).parent.parent
+PINNED = [word for name in ("requirements.txt", "requirements-test.txt") for word in ("-r", str(ROOT / name))]
 LONGEST = 300  # s
 
 
@@ -27,7 +28,7 @@ def verdict(report: dict[str, Any] | None) -> tuple[str, int]:
 
 
 def asked() -> dict[str, Any] | None:
-    words = [sys.executable, "-m", "pip_audit", "-r", str(REQUIREMENTS), "--no-deps", "--disable-pip", "-f", "json"]
+    words = [sys.executable, "-m", "pip_audit", *PINNED, "--no-deps", "--disable-pip", "-f", "json"]
     try:
         done = subprocess.run([*words, "--progress-spinner", "off"], capture_output=True, text=True, timeout=LONGEST, check=False)
         report: dict[str, Any] = json.loads(done.stdout)

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Playwright, sync_playwright
 
-from app.web.build import ROOT, build_if_changed
+from app.settings import ROOT, WEB
+from app.web.build import build_if_changed
 from tests.e2e.device import Device
 from tests.e2e.school import SchoolHub
 
@@ -25,7 +26,7 @@ MANIFEST = {"home-tablet": "app-tablet", "home-phone": "app-phone"}
 
 
 def main() -> None:
-    build_if_changed(ROOT / "build/web")
+    build_if_changed(WEB)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as where, sync_playwright() as playwright:

@@ -8,11 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from app.errors import SmallStepsError
 from app.folders.places import Where, look_at, place, shown, writable
 from app.hub.serve.serving import bound
-from app.settings import Settings, key_path
+from app.settings import INSTALLED, Settings, key_path
 from storage.errors import StorageError
 from storage.space import Space, open_space
 
-PARTS = ("flet", "fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
+NEEDED = ("fastapi", "uvicorn", "typst", "av", "pillow", "tinydb", "httpx")
+PARTS = NEEDED if INSTALLED else ("flet", *NEEDED)  # an installed wheel brings its app built, and has no need of Flet
 
 
 def look(settings: Settings, with_folder: bool) -> tuple[list[str], bool]:

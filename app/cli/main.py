@@ -22,12 +22,25 @@ T = TypeVar("T")
 
 cli = typer.Typer(
     name="smallsteps", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Small Steps: classroom moments become evidence of a child's progress, kept in the school's own folder.",
 )  # fmt: skip
 report = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make a paper straight from a folder, without a hub.")
 cli.add_typer(report, name="report")
 cli.command()(keeping.backup)
 cli.command()(keeping.restore)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Small Steps {settings.own_version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def smallsteps(
+    version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")] = False,
+) -> None:
+    """Small Steps: classroom moments become evidence of a child's progress, kept in the school's own folder."""
+
 
 Existing = Annotated[Path, typer.Option("--folder", help="The school's folder.")]
 KeyFile = Annotated[Path | None, typer.Option(help="The hub's key file; without it the one in your settings folder.")]

@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+from app.settings import ASSETS
+
 WIDTH, HEIGHT = 1280, 960
 FINE = 2  # drawn twice as large and halved at the end: edges are smooth
 SOFT = 8  # shadows and light are made so much smaller: nobody sees it, and it is fast
-BOLD = Path(__file__).parent.parent.parent / "assets/fonts/AtkinsonHyperlegibleNext-Bold.ttf"
+BOLD = ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.ttf"
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 INK: Colour = (46, 52, 58)

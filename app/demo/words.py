@@ -3,11 +3,9 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-ASSETS = Path(__file__).parent.parent.parent / "assets/demo"
-
+from app.settings import ASSETS
 
 MUCH, SOME, LITTLE = "much help", "some help", "little help"
 
@@ -40,7 +38,7 @@ class Aim:
 
 
 def _read(name: str) -> Any:
-    return json.loads((ASSETS / name).read_text(encoding="utf-8"))
+    return json.loads((ASSETS / "demo" / name).read_text(encoding="utf-8"))
 
 
 @cache

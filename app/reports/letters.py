@@ -5,12 +5,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import typst
 
-ASSETS = Path(__file__).parents[2] / "assets"
+from app.settings import ASSETS
+
 FONTS = (ASSETS / "fonts", ASSETS / "reports")
 STANDARD: Literal["ua-1"] = "ua-1"
 MISSING = "□"  # a letter of a script that none of our fonts has

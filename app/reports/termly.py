@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -14,8 +13,9 @@ from app.domain.vocabulary.scales import HelpLevel
 from app.reports.chart import brief, chart, level, said
 from app.reports.letters import everywhere, press, tidy, told
 from app.reports.pictures import code, printable
+from app.settings import ASSETS
 
-TEMPLATE = Path(__file__).parents[2] / "assets/reports/termly.typ"
+TEMPLATE = ASSETS / "reports/termly.typ"
 AREAS = {"communication": "#2A62A6", "cognition": "#6F45B3", "social": "#A83A62", "sensory": "#35702F"}
 AT_ONCE = 4  # pictures
 LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it

@@ -13,8 +13,8 @@ import zipfile
 from pathlib import Path
 
 from app.errors import SmallStepsError
+from app.settings import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 WHEELS = ["flet", "flet-camera", "flet-video", "repath", "six", "tinydb", "httpx", "idna"]
 FETCHED = Path(__file__).parent / "wheels.txt"
 ZONE = [
@@ -28,6 +28,7 @@ NOT_IN_BROWSER = {"app/media/pillow.py", "app/media/video.py", "storage/folder/d
                   "storage/folder/webdav.py", "storage/folder/dav_answers.py"}  # fmt: skip
 NOT_NEEDED = ("flet/testing/", "flet/pytest_plugin.py")
 DATA = {".py", ".json"}
+CANNOT_BUILD = "What the app is built from is not installed here. In a checkout run: pip install -r requirements.txt"
 
 
 class WheelMissing(SmallStepsError):
@@ -36,19 +37,20 @@ class WheelMissing(SmallStepsError):
     retry = True
 
 
-def archive() -> bytes:
+def archive(kept: Path) -> bytes:
+    """`kept` is where fetched wheels are kept. Raises WheelMissing."""
     entries: dict[str, bytes] = {"main.py": b"from app.main import start\n\nstart()\n"}
     for path in our_files():
-        entries[str(path.relative_to(ROOT))] = path.read_bytes()
+        entries[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     for wheel in WHEELS:
         entries |= _wheel_files(wheel)
     entries |= {f"__pypackages__/{name}": _installed("tzdata", name) for name in ZONE}
-    return packed(entries | _fetched())
+    return packed(entries | _fetched(kept))
 
 
 def our_files() -> list[Path]:
     found = [path for base in OURS for path in files_of(ROOT / base)]
-    return [path for path in found if str(path.relative_to(ROOT)) not in NOT_IN_BROWSER]
+    return [path for path in found if path.relative_to(ROOT).as_posix() not in NOT_IN_BROWSER]
 
 
 def files_of(path: Path) -> list[Path]:
@@ -103,13 +105,16 @@ def fetch(kept: Path) -> Path:
     return found
 
 
-def _fetched() -> dict[str, bytes]:
-    with zipfile.ZipFile(fetch(ROOT / "build/wheels")) as wheel:
+def _fetched(kept: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(fetch(kept)) as wheel:
         names = [n for n in wheel.namelist() if n.endswith((".py", ".so"))]
         return {f"__pypackages__/{name}": wheel.read(name) for name in names}
 
 
 def versions() -> str:
-    """What is installed and goes into the build, as text."""
-    names = [*WHEELS, "flet-web", "tzdata"]
-    return json.dumps({name: importlib.metadata.version(name) for name in names} | {"fetched": pinned()})
+    """What is installed and goes into the build, as text. Raises WheelMissing."""
+    names = [*WHEELS, "flet-web", "tzdata", "brotli", "pillow"]
+    try:
+        return json.dumps({name: importlib.metadata.version(name) for name in names} | {"fetched": pinned()})
+    except importlib.metadata.PackageNotFoundError as error:
+        raise WheelMissing(CANNOT_BUILD) from error

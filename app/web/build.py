@@ -13,14 +13,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
-from flet_web import get_package_web_dir  # type: ignore[import-untyped]
 from PIL import Image
 
+from app.settings import ASSETS
 from app.web import archive, icons, patches, stdlib
-from app.web.archive import ROOT
+from app.web.inputs import STAMP, current, inputs, screenshots
 
-ASSETS = ROOT / "assets"
 KEEP = [
     "flutter_bootstrap.js", "main.dart.js", "python.js", "python-worker.js", "canvaskit/canvaskit.js", "canvaskit/canvaskit.wasm",
     "pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip",
@@ -39,7 +37,7 @@ POLICY = (
 )
 HEADER_ONLY = "; frame-ancestors 'none'"  # a <meta> may not say this
 PACKED = {".js", ".mjs", ".wasm", ".json", ".html", ".otf", ".css"}
-NOT_KEPT = {"sw.js", "csp.txt", "inputs.txt"}
+NOT_KEPT = {"sw.js", "csp.txt", STAMP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +56,20 @@ def build(out: Path) -> BuildReport:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out.parent) as folder:
         new = Path(folder) / "new"
-        _write(new)
+        _write(new, out.parent / "wheels")
         report = precache(new)
         pack(new)
-        (new / "inputs.txt").write_text(stamp)
+        (new / STAMP).write_text(stamp)
         _swap(new, out)
     return report
 
 
 def build_if_changed(out: Path) -> BuildReport | None:
     """Builds when any input has changed since; None when nothing had to be done."""
-    stamp = out / "inputs.txt"
-    if stamp.exists() and stamp.read_text() == inputs():
-        return None
-    return build(out)
+    return None if current(out) else build(out)
 
 
-def inputs() -> str:
-    """One hash over all that goes into the build: our files and the versions of what is installed."""
-    digest = hashlib.sha256(archive.versions().encode())
-    parts = [path for base in ("assets/web", "assets/fonts", "app/web") for path in archive.files_of(ROOT / base)]
-    for path in [*archive.our_files(), *parts, *_screenshots()]:
-        digest.update(str(path.relative_to(ROOT)).encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _write(out: Path) -> None:
+def _write(out: Path, kept: Path) -> None:
     _flet_files(out)
     patches.apply(out)
     patches.fonts(out)
@@ -92,7 +78,7 @@ def _write(out: Path) -> None:
     _manifest(out)
     _fonts(out)
     icons.draw_all(out / "icons")
-    (out / "app.tar.gz").write_bytes(archive.archive())
+    (out / "app.tar.gz").write_bytes(archive.archive(kept))
 
 
 def _swap(new: Path, out: Path) -> None:
@@ -103,6 +89,8 @@ def _swap(new: Path, out: Path) -> None:
 
 
 def _flet_files(out: Path) -> None:
+    from flet_web import get_package_web_dir  # type: ignore[import-untyped] # a hub that was installed has no need of it
+
     client = Path(get_package_web_dir())
     for name in KEEP:
         source, target = client / name, out / name
@@ -124,14 +112,9 @@ def _page(out: Path) -> None:
     page.write_text(patches.patch(page.read_text(), "POLICY", POLICY, "the policy of the page"))
 
 
-def _screenshots() -> list[Path]:
-    """Pictures for the browser's install dialogue, where they have been taken: assets/screenshots/app-*.png."""
-    return sorted((ASSETS / "screenshots").glob("app-*.png"))
-
-
 def _manifest(out: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_text())
-    for path in _screenshots():
+    for path in screenshots():
         (out / "screenshots").mkdir(exist_ok=True)
         shutil.copy(path, out / "screenshots")
         with Image.open(path) as picture:
@@ -148,7 +131,7 @@ def _fonts(out: Path) -> None:
 
 def precache(out: Path) -> BuildReport:
     """Writes the service worker: a version made of all contents, and what it keeps with the hash of each."""
-    names = sorted(str(file.relative_to(out)) for file in archive.files_of(out))
+    names = sorted(file.relative_to(out).as_posix() for file in archive.files_of(out))
     kept = {name: (out / name).read_bytes() for name in names if _kept(name)}
     hashes = {name: "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode() for name, data in kept.items()}
     worker = (ASSETS / "web/sw.js").read_text()
@@ -169,6 +152,8 @@ def _kept(name: str) -> bool:
 
 def pack(out: Path) -> None:
     """Beside each large file the same, packed: .gz for every browser, .br for those that say so (over https)."""
+    import brotli  # type: ignore[import-untyped] # a hub that was installed has no need of it
+
     for file in archive.files_of(out):
         if file.suffix in PACKED and file.stat().st_size > 2048:
             data = file.read_bytes()

@@ -20,7 +20,7 @@ from app import folders
 from app.demo import school as making
 from app.demo.album import Album, album
 from app.demo.clips import CLIPS, film
-from app.demo.words import ASSETS, aims, people
+from app.demo.words import aims, people
 from app.domain.evidence.observations import Observation
 from app.domain.register.people import Pupil
 from app.domain.vocabulary.audiences import Audience, MediaKind
@@ -28,11 +28,12 @@ from app.domain.vocabulary.census import NeedType
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
 from app.media.codec import POSTER_BYTES, THUMB_BYTES
+from app.settings import ASSETS
 from app.usecases.families.page import family_page
 from app.usecases.session.school import LOCAL, local_time
 from tests.demo.parts import NOW, Made, files, made
 
-FONTS = ASSETS.parent / "fonts"
+FONTS = ASSETS / "fonts"
 
 
 @pytest.fixture(scope="module")

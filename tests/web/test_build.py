@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.web import build
+from app.web import build, inputs
 
 WORKER = re.compile(r"FILES = (\{.*?\});", re.DOTALL)
 
@@ -36,6 +36,12 @@ def test_every_file_that_is_kept_offline_is_there_with_its_hash(built_app: Path)
 
 def test_a_second_start_builds_nothing(built_app: Path) -> None:
     assert build.build_if_changed(built_app) is None
+
+
+def test_a_wheel_is_made_of_the_app_of_this_code_and_of_no_other(built_app: Path, tmp_path: Path) -> None:
+    assert inputs.of_our_files(built_app) and not inputs.of_our_files(tmp_path)
+    (tmp_path / inputs.STAMP).write_text("0" * 64 + " " + "0" * 64)
+    assert not inputs.of_our_files(tmp_path)
 
 
 def test_the_version_changes_with_any_byte(built_app: Path, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.settings import ROOT
+from app.settings import ASSETS
 
-ASSETS = ROOT / "assets"
 FILES = {
     "page.css": ASSETS / "family/page.css",
     "regular.woff2": ASSETS / "fonts/AtkinsonHyperlegibleNext-Regular.woff2",

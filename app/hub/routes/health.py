@@ -1,21 +1,14 @@
 """Whether the hub is well, for programs that watch it: nothing here tells of a school or a child."""
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import APIRouter
 
 from app.hub.office import Office
+from app.settings import own_version
 from storage.errors import StorageError
 
 FRESH = 5_000  # ms for which an answer is given again, so that asking often costs nothing
-
-
-def own_version() -> str:
-    try:
-        return version("small-steps")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def health_routes(office: Office) -> APIRouter:

@@ -20,8 +20,8 @@ from app.hub.devices.access import DAY, Access
 from app.hub.ground.signed_records import Vault, key_at
 from app.hub.office import now_ms
 from app.hub.records.pending import Slips
-from app.reports.letters import ASSETS, press, tidy
-from app.settings import Settings, key_path
+from app.reports.letters import press, tidy
+from app.settings import ASSETS, Settings, key_path
 from app.usecases.session.school import School
 from storage.folder.port import Disk
 from storage.replica import Replica

@@ -27,7 +27,8 @@ from app.hub.serve.announce import Doors, open_doors
 from app.hub.serve.certificates import Certificate, OwnTls
 from app.hub.site import guard, site
 from app.settings import ANYWHERE, HERE, Settings, key_path
-from app.web.build import build, inputs
+from app.web.build import build
+from app.web.inputs import current
 from storage.errors import MissingName
 from storage.space import NAME, create_space, open_space
 
@@ -116,8 +117,8 @@ def _moved(made: Path, folder: Path, make: Callable[[Path], None]) -> None:
 
 
 def _built(web: Path, say: Callable[[str], None]) -> None:
-    stamp = web / "inputs.txt"
-    if not stamp.exists() or stamp.read_text() != inputs():
+    """An installed wheel brings the app along; a checkout builds it, with parts that only a checkout has to have."""
+    if not current(web):
         say("Building the app; this takes a moment, once after each change.")
         build(web)
 
