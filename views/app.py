@@ -33,8 +33,9 @@ def _screen(ui: Ui) -> ft.Control:
         if door.stands(desk, route):
             return door.draw(ui)
     found = find("/" if route.startswith("/join") else route)
-    if found is None or not desk.session.has(found.screen.needs):
+    if found is None:
         return nowhere(ui)
+    desk.session.need(found.screen.needs)
     ui.tab = found.screen.tab
     return found.screen.draw(ui, *found.filled.values())
 

@@ -92,7 +92,7 @@ async def test_until_all_is_handed_in_nothing_is_shown_and_nothing_is_wiped(
     desk = (await tablet.again()).desk if restart else tablet.desk
     assert desk.ending.leave is not None and not desk.ending.leave.done and desk.register.pupils() == []
     for ask in (
-        lambda: desk.school,
+        desk.school.pupils,
         lambda: desk.finding.find("Amira"),
         lambda: desk.review.queue(),
         lambda: desk.plans.targets(hub.made.amira),

@@ -196,7 +196,7 @@ async def test_on_cover_one_records_and_sees_nothing(tablet: Seat, hub: Hub) -> 
     desk = tablet.desk
     await desk.door.come_on_cover()
     assert desk.drafting.draft.empty and desk.plans.targets(hub.made.leo) == [] and [p.id for p in desk.register.pupils()]
-    for look in (lambda: desk.school, lambda: desk.finding.find("a"), desk.review.queue, desk.syncing.held, desk.syncing.today):
+    for look in (desk.school.pupils, lambda: desk.finding.find("a"), desk.review.queue, desk.syncing.held, desk.syncing.today):
         with pytest.raises(TabletLocked):
             look()
     assert not desk.session.has(Right.REVIEW) and not desk.session.may("target") and desk.session.me is None

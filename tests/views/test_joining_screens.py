@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from app.domain.vocabulary.roles import Role
+from app.errors import NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, sit, synced, time, web, with_pin
 from tests.views.test_leaving_screens import Shown, all_words
@@ -109,4 +110,4 @@ async def test_leadership_looks_and_is_not_offered_what_it_may_not_do(sit: Sit, 
     home = Shown(leader, "/")
     assert home.by("new-observation") is None and home.by(f"home-pupil-{hub.made.amira}") is not None
     assert Shown(phone, "/").by("new-observation") is not None
-    assert "There is no such page" in all_words(Shown(leader, "/capture"))
+    assert NotAllowed.message in all_words(Shown(leader, "/capture"))

@@ -109,10 +109,11 @@ class Ending:
     async def _wipe(self, leave: Leave, handed: Iterable[str] | None) -> None:
         """Said first, then done: killed in the middle, the next start goes on. What was saved just now is handed in first."""
         await self._note(leave)
-        done = json.dumps(asdict(replace(leave, wiping=False, done=True))).encode()
-        if not await self._session.store.wipe(NOTE, done, handed):
+        done = replace(leave, wiping=False, done=True)
+        if not await self._session.store.wipe(NOTE, json.dumps(asdict(done)).encode(), handed):
             await self._note(replace(leave, wiping=False))
             return
+        self._is(done)
         self._session.close()
         await self.wiped()
 
