@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import HUB, KINDS, Act, Facts, What, act_of, an_id
+from app.domain.records.acts import HUB, KINDS, Act, Facts, What, an_id
+from app.domain.schema.auditing import act_of, is_audited
 from app.hub.ground.signed_records import Vault
 from app.hub.records.chain import (
     AREA,
@@ -213,15 +214,12 @@ def subkey(vault: Vault) -> bytes:
 def acts_in(ops: Iterable[Op]) -> Iterable[tuple[Op, Act]]:
     """Those changes that are acts."""
     said: dict[str, dict[str, Any]] = {}
-    found = [op for op in ops if op.entity.startswith(_OF_ACTS)]
+    found = [op for op in ops if is_audited(op.entity)]
     for op in found:
         said.setdefault(op.entity, {})[op.field] = op.value
     for op in found:
         if (act := act_of(op.entity, op.field, op.value, said[op.entity])) is not None:
             yield op, act
-
-
-_OF_ACTS = ("consent:", "erasure:", "erased:", "pupil:", "membership:", "staff:")
 
 
 def _author(op: Op) -> Facts:
