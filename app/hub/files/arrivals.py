@@ -134,12 +134,14 @@ class Arrivals:
             raise NotAllowed(NOT_KNOWN)
 
     def _need_right(self, partition: str, segment: Segment) -> None:
-        """What lay here before, and comes again because the folder had lost it, is not asked a second time."""
+        """What stands here already, and comes again because the folder had lost it, is not asked a second time."""
         for op in segment.ops:
-            standing = self.replica.library.field(partition, op.entity, op.field)
-            known = standing is not None and _outdone(op, standing)
-            if not known and not fits(partition, kind_of(op.entity), op.field, op.value):
+            if not fits(partition, kind_of(op.entity), op.field, op.value) and not self._stands(partition, op):
                 raise NotAllowed(NOT_RIGHT)
+
+    def _stands(self, partition: str, op: Op) -> bool:
+        standing = self.replica.library.field(partition, op.entity, op.field)
+        return standing is not None and op in standing.standing()
 
     def _need_allowed(self, caller: Caller, parts: names.Name, segment: Segment) -> None:
         if not all(self._op_allowed(caller, parts.partition, op) for op in segment.ops):
