@@ -3,7 +3,12 @@
 import httpx
 import pytest
 
+from app.domain.schema.checks import whole
+from app.domain.schema.fields import Field, Kind, Place
+from app.domain.schema.table import KINDS
+from app.domain.vocabulary.roles import PLANNERS
 from app.hub.files.arrivals import NOT_KNOWN, NOT_RIGHT
+from storage import names, segments
 from storage.ops import Change
 from tests.hub.conftest import Device, Hub, in_quarantine, note, records
 
@@ -82,3 +87,31 @@ async def test_a_rating_of_a_target_that_is_not_known_is_kept_and_told(hub: Hub,
     answer: httpx.Response = await tablet.put(*tablet.segment(hub.made.amira, note(hub), rated))
     assert answer.status_code == 200
     assert dict(hub.office.school.observation("observation:1".partition(":")[2]).ratings) == {"of-next-year": "model"}
+
+
+# -- an app that is newer than its hub -----------------------------------------------------------------------------------------
+def newer(device: Device, partition: str, *changes: Change) -> tuple[str, bytes]:
+    """(name, bytes) as the next edition of the app seals them."""
+    device.seq += 1
+    data = segments.encode(partition, device.writer.id, device.seq, [op for _, op in device.writer.ops(changes)], edition=2)
+    dev, inc = device.writer.id.split(".")
+    return str(names.Name(partition, "log", names.hash_of(data), dev, inc, device.seq)), data
+
+
+async def test_the_hub_says_its_edition_first(hub: Hub, tablet: Device) -> None:
+    assert (await tablet.ask("GET", "/api/partitions")).json()["edition"] == 1
+
+
+async def test_what_a_newer_app_wrote_is_sent_back_to_wait_and_nothing_is_quarantined(hub: Hub, phone: Device) -> None:
+    before = records(hub)
+    answer = await phone.put(*newer(phone, hub.made.amira, change(hub, "provision:1", "minutes", 30)))
+    assert answer.json()["error"]["code"] == "newer_format"
+    assert await in_quarantine(hub, phone) == set() and records(hub) == before
+
+
+async def test_once_the_hub_is_updated_it_is_taken(hub: Hub, phone: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = newer(phone, hub.made.amira, change(hub, "provision:1", "minutes", 30))
+    provision = Kind("provision", Place.PUPIL, PLANNERS, {"minutes": Field(whole(1, 600))}, since=2)
+    monkeypatch.setitem(KINDS, "provision", provision)
+    assert (await phone.put(*sealed)).status_code == 200
+    assert (await phone.ask("GET", "/api/partitions")).json()["edition"] == 2

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Callable, Iterable
 
 from app.domain.schema.rights import may_rewrite
-from app.domain.schema.table import field_of, fits, kind_of
+from app.domain.schema.table import edition, field_of, fits, kind_of
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
 from app.errors import NotAllowed
@@ -46,6 +46,8 @@ class Arrivals:
         """At a segment or snapshot that the folder has not got whole. A SENCO's device may bring one of another device, which the
         folder has lost."""
         segment = segments.decode(data)
+        if segment.edition > edition():
+            raise NewerFormat(f"edition {segment.edition}")
         if not all(_storable(op) for op in segment.ops):
             raise BadBytes(name)
         own = parts.dev == caller.device or caller.role is Role.SENCO
@@ -210,7 +212,8 @@ def _same(folded: list[Segment], snap: Segment) -> bool:
     if any(part.extra for part in folded):
         return False
     made = fold(op for part in folded for op in part.ops)
-    return [dumps(op.to_json()) for op in made] == [dumps(op.to_json()) for op in snap.ops]
+    newest = max((part.edition for part in folded), default=1)
+    return snap.edition == newest and [dumps(op.to_json()) for op in made] == [dumps(op.to_json()) for op in snap.ops]
 
 
 def _holds(folded: list[Segment], snap: Segment) -> bool:

@@ -8,9 +8,13 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from app.domain.schema.table import fits, is_prose
+from app.domain.schema.table import edition_of, fits, is_moment, is_prose
 from app.errors import CannotBeKept
+from storage.groups import Groups
 from storage.ops import Change
+
+GROUPS = Groups(apart=is_moment, edition=edition_of)
+"""What a device's store is told of the schema when it is opened."""
 
 
 def of(kind: str, partition: str, ident: str, /, **fields: object) -> list[Change]:
