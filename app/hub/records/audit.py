@@ -80,7 +80,7 @@ class Audit:
     # -- changes of records ------------------------------------------------------------------------------------------------
     def hear(self, name: str, segment: Segment) -> None:
         """A file of changes was taken in, from wherever it came: what of it are acts waits to be noted."""
-        acts = list(acts_in(segment.ops))
+        acts = list(acts_in(segment))
         who = self.brought.get(name, HUB)
         self._waiting += [Arrived(act, who, _author(op), op.stamp, op.id) for op, act in acts]
 
@@ -211,14 +211,14 @@ def subkey(vault: Vault) -> bytes:
     return bytes.fromhex(vault.mac("audit log"))
 
 
-def acts_in(ops: Iterable[Op]) -> Iterable[tuple[Op, Act]]:
+def acts_in(segment: Segment) -> Iterable[tuple[Op, Act]]:
     """Those changes that are acts."""
     said: dict[str, dict[str, Any]] = {}
-    found = [op for op in ops if is_audited(op.entity)]
+    found = [op for op in segment.ops if is_audited(op.entity)]
     for op in found:
         said.setdefault(op.entity, {})[op.field] = op.value
     for op in found:
-        if (act := act_of(op.entity, op.field, op.value, said[op.entity])) is not None:
+        if (act := act_of(segment.partition, op.entity, op.field, op.value, said[op.entity])) is not None:
             yield op, act
 
 
