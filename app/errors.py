@@ -5,7 +5,8 @@
   + about joining:       CodeUnknown, CodeUsed, CodeExpired, TooManyTries, DeviceUnknown
   + about rights:        NotAllowed, LinkEnded, QuarantineFull, RecordsErased, TabletLocked
   + about PINs:          PinWrong, PinTooSoon, PinShut, PinUnfit, NoPinHere
-  + about what is asked: PupilUnknown, TermUnknown, NothingToSave, ThingUnknown, BadRequest, FileTooBig, HostUnknown
+  + about what is asked: PupilUnknown, TermUnknown, NothingToSave, CannotBeKept, ThingUnknown, BadRequest, FileTooBig,
+                         HostUnknown
   + about how much:      SlowDown, DayFull
   + about the hub:       HubUnreachable, BroughtBack, PortTaken, FolderMissing, FolderNotWritable, FolderNewer, FolderForeign,
                          OtherSchool, FolderUnreadable, FolderAway, SignInRefused, PlaceUnknown, KeyUnreadable,
@@ -132,6 +133,11 @@ class TermUnknown(SmallStepsError):
 class NothingToSave(SmallStepsError):
     code = "nothing_to_save"
     message = "Please choose at least one pupil, and add a picture, a clip or a note. Your draft is kept."
+
+
+class CannotBeKept(SmallStepsError):
+    code = "cannot_be_kept"
+    message = "That cannot be kept as it is: too long, or not what belongs there. Nothing was changed. Please write it anew."
 
 
 class ThingUnknown(SmallStepsError):

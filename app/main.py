@@ -13,6 +13,7 @@ from flet.messaging.session import Session
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.door.stretching import in_browser
+from app.usecases.session.change import GROUPS
 from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
 from storage.store import Store
@@ -40,7 +41,7 @@ async def main(page: ft.Page) -> None:
     bridge = Bridge()
     try:
         disk, lasting = await open_disk()
-        store = await Store.open(disk, now=now_ms)
+        store = await Store.open(disk, now=now_ms, groups=GROUPS)
     except Exception as error:  # without a store nothing may be recorded, so nothing else is shown
         print("store:", repr(error))
         page.padding = 0

@@ -70,7 +70,7 @@ async def _snapshot(store: Store, partition: str, group: list[str]) -> None:
     media = {digest for part in parts for digest in part.media}
     if segments.fits(ops, MOST_FOLDED):
         with suppress(StoreFull):
-            await store.snapshot(partition, ops, media, covers)
+            await store.snapshot(partition, ops, media, covers, max(part.edition for part in parts))
     elif len(group) > 1:
         await _snapshot(store, partition, group[: len(group) // 2])
         await _snapshot(store, partition, group[len(group) // 2 :])

@@ -8,6 +8,7 @@ from storage import media as pieces
 from storage.clock import Clock
 from storage.errors import BadBytes, Erased, StorageError, StoreFull
 from storage.folder.port import Disk
+from storage.groups import PLAIN, Groups
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
@@ -23,9 +24,11 @@ class Recording(Ledger):
 
     _writer: Writer
 
-    def __init__(self, disk: Disk, journal: Journal, now: Callable[[], int], random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, disk: Disk, journal: Journal, now: Callable[[], int], random: Callable[[int], bytes], groups: Groups = PLAIN
+    ) -> None:
         super().__init__(disk)
-        self.random, self._journal = random, journal
+        self.random, self._journal, self.groups = random, journal, groups
         self.library = Library()
         self.notes: list[str] = []
         self.device = self.incarnation = ""
@@ -110,15 +113,16 @@ class Recording(Ledger):
             self._gone(name)
 
     async def seal(self) -> list[str]:
-        """Cut the journal into segments, one or more a partition, stored and read again here; then begin a new journal."""
+        """Cut the journal into segments, one or more a partition and group, stored and read again here; then begin a new
+        journal."""
         return await self._turns.take(self._seal)
 
     async def _seal(self) -> list[str]:
         made: list[str] = []
         for partition in dict.fromkeys(p for p, _ in self._open):
             media = {name for name in self._open_media if name.split("/")[1] == partition}
-            for run in segments.split([op for p, op in self._open if p == partition]):
-                made.append(await self._seal_one(partition, run, media))
+            for ops, theirs in self.groups.parted([op for p, op in self._open if p == partition], media):
+                made += [await self._seal_one(partition, run, theirs) for run in segments.split(ops)]
             self._open_media -= media
         if self._journal.count:
             await self._journal.next()
@@ -135,11 +139,11 @@ class Recording(Ledger):
         return name
 
     async def _publish(
-        self, kind: str, partition: str, ops: Sequence[Op], media: Iterable[str], covers: Iterable[str] = ()
+        self, kind: str, partition: str, ops: Sequence[Op], media: Iterable[str], covers: Iterable[str] = (), edition: int = 1
     ) -> str:
-        """A file of mine: stored and read again here, merged, and waiting to be sent."""
+        """A file of mine: stored and read again here, merged, and waiting to be sent. `edition`: what it has at least."""
         self._seq += 1
-        data = segments.encode(partition, self.writer, self._seq, ops, media, covers)
+        data = segments.encode(partition, self.writer, self._seq, ops, media, covers, max(edition, self.groups.of(ops)))
         name = str(names.Name(partition, kind, names.hash_of(data), self.device, self.incarnation, self._seq))
         await self._put(name, data)
         segment = segments.read(name, data)

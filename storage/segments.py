@@ -25,7 +25,8 @@ HALF_A_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # escaped s
 @dataclass(frozen=True, slots=True)
 class Segment:
     """What one writer sealed for one partition. `media` are the chunk hashes its ops speak of; `covers`, in a snapshot, the
-    full names of the files folded into it; `extra` what a newer format says besides, kept (I10)."""
+    full names of the files folded into it; `extra` what a newer format says besides, kept (I10); `edition` the highest edition of
+    its kinds and fields, of which the first is not written down."""
 
     partition: str
     writer: str
@@ -34,6 +35,7 @@ class Segment:
     media: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     extra: Mapping[str, Json] = dataclasses.field(default_factory=lambda: NOTHING)
+    edition: int = 1
 
     @property
     def media_names(self) -> list[str]:
@@ -76,9 +78,16 @@ def unpack(packed: bytes, most: int = MOST_INFLATED) -> list[object]:
 
 
 def encode(
-    partition: str, writer: str, seq: int, ops: Iterable[Op], media: Iterable[str] = (), covers: Iterable[str] = ()
+    partition: str,
+    writer: str,
+    seq: int,
+    ops: Iterable[Op],
+    media: Iterable[str] = (),
+    covers: Iterable[str] = (),
+    edition: int = 1,
 ) -> bytes:
-    head = {"partition": partition, "writer": writer, "seq": seq, "media": sorted(set(media))}
+    head: dict[str, Json] = {"partition": partition, "writer": writer, "seq": seq, "media": sorted(set(media))}
+    head |= {"edition": edition} if edition > 1 else {}
     lines = [op.to_json() for op in ops]
     if covered := sorted(set(covers)):
         return header(SNAPSHOT) + pack([head | {"covers": covered}, *lines])
@@ -95,9 +104,12 @@ def decode(data: bytes) -> Segment:
             covers = extra.pop("covers", []) if kind == SNAPSHOT else []
             if not isinstance(covers, list) or (kind == SNAPSHOT) != bool(covers):
                 raise BadBytes("a snapshot that does not say what it covers")
+            said = extra.get("edition")
+            edition = said if isinstance(said, int) and said > 1 else 1
+            extra = extra if edition == 1 else {key: value for key, value in extra.items() if key != "edition"}
             ops = tuple(Op.from_json(line) for line in lines)
             texts = tuple(str(m) for m in media), tuple(str(name) for name in covers)
-            return Segment(partition, writer, seq, ops, *texts, extra or NOTHING)
+            return Segment(partition, writer, seq, ops, *texts, extra or NOTHING, edition)
     raise BadBytes("a segment without a head")
 
 

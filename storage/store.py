@@ -9,6 +9,7 @@ from storage import media as pieces
 from storage.clock import Stamp
 from storage.errors import BadBytes, Garbage, MissingName, NewerFormat, StoreFull
 from storage.folder.port import Disk
+from storage.groups import PLAIN, Groups
 from storage.journal import Journal
 from storage.ledger import KEEP, Pending, SyncState
 from storage.library import Library
@@ -22,10 +23,12 @@ class Store(Recording):
     """Opened once, by one writer, from what is on the disk; then it also takes in what others wrote."""
 
     @classmethod
-    async def open(cls, disk: Disk, *, now: Callable[[], int], random: Callable[[int], bytes] = os.urandom) -> "Store":
+    async def open(
+        cls, disk: Disk, *, now: Callable[[], int], random: Callable[[int], bytes] = os.urandom, groups: Groups = PLAIN
+    ) -> "Store":
         """Raises NewerFormat, with nothing changed, and FolderUnreadable. What was mended on the way is in `notes`."""
         journal, records, wrong = await Journal.open(disk)
-        store = cls(disk, journal, now, random)
+        store = cls(disk, journal, now, random, groups)
         store.notes += wrong
         await store._know_myself()
         listed = {name for name in await disk.names("p/") if names.parse(name)}
@@ -181,9 +184,12 @@ class Store(Recording):
         if parts.partition == "school":
             await self._obey_erasures()
 
-    async def snapshot(self, partition: str, ops: Sequence[Op], media: Iterable[str], covers: Iterable[str]) -> str:
-        """A fold of files of mine, to be sent and checked as every other file. Raises StoreFull."""
-        return await self._turns.take(lambda: self._publish("snap", partition, ops, media, covers))
+    async def snapshot(
+        self, partition: str, ops: Sequence[Op], media: Iterable[str], covers: Iterable[str], edition: int = 1
+    ) -> str:
+        """A fold of files of mine, to be sent and checked as every other file. `edition`: the highest of theirs. Raises
+        StoreFull."""
+        return await self._turns.take(lambda: self._publish("snap", partition, ops, media, covers, edition))
 
     async def forget_folded(self, covered: Iterable[str]) -> None:
         """Files whose ops are in a snapshot that is here: the view is told first, so that no start misses them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from storage import healing, names, segments
 from storage.errors import BadBytes, Erased, FolderReadOnly, Garbage, MissingName, NewerFormat, Refused, StorageError, StoreFull
-from storage.folder.port import Folder, digest_with
+from storage.folder.port import Dated, Folder, digest_with
 from storage.several import several
 from storage.store import Store
 
@@ -145,6 +145,9 @@ async def _send(store: Store, folder: Folder, name: str, outcome: Outcome) -> bo
             await store.save_view()  # what is known of it goes out again after the next start (I13)
         raise BadBytes(name)
     segment = None if "/media/" in name else segments.read(name, data)
+    if segment and isinstance(folder, Dated) and segment.edition > folder.edition:
+        outcome.trouble(NewerFormat(), name)  # the other side does not know such things yet: it waits here, and nothing is wrong
+        return True
     if segment and any(medium in store.waiting for medium in segment.media_names):
         return True  # media before segments: it goes in the round in which they are all there
     try:

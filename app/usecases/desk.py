@@ -100,5 +100,5 @@ async def open_desk(ground: Ground) -> Desk:
 async def again(desk: Desk) -> Desk:
     """A new desk over the same disk, once everything on it was wiped: of a device that knows nothing."""
     old = desk.ground.store
-    fresh = await Store.open(old.disk, now=old.now, random=old.random)
+    fresh = await Store.open(old.disk, now=old.now, random=old.random, groups=old.groups)
     return await open_desk(replace(desk.ground, store=fresh))

@@ -56,7 +56,8 @@ class Hello:
     The device: the space that it joined ("": not said), how many things it has to send (None: not said), and how many of its
     files it has seen in the folder. The hub: its time, and so how many ms the device's clock is `ahead` of it (see `heard`);
     whether this device may write there: a folder that a newer Small Steps has made its own is only read; what the device may see
-    and write today; and of how many files it says nothing else, by the code of what is wrong with them."""
+    and write today; of how many files it says nothing else, by the code of what is wrong with them; and the edition of the app
+    up to which it knows kinds and fields (an older hub says none, and knows the first)."""
 
     space: str = ""
     pending: int | None = None
@@ -67,6 +68,7 @@ class Hello:
     writable: bool = True
     me: dict[str, Any] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
+    edition: int = 1
     restored: BroughtBack | None = None
     through: str = ""  # the restores since which this device has put again all that it had
 
@@ -82,6 +84,7 @@ class Hello:
             self.ahead, self.heard = self.clock() - int(answer["now"]), self.clock is not time_unknown
         self.held_back = {str(code): int(number) for code, number in answer.get("held_back", {}).items()}
         self.me = dict(answer.get("me") or {})
+        self.edition = int(answer.get("edition", 1))
         back = answer.get("restored")
         self.restored = BroughtBack(str(back["id"]), int(back["backup"]), back["looked"] is True) if back else None
         self.writable = answer.get("writable") is not False and int(answer.get("format", FORMAT)) <= FORMAT
@@ -98,6 +101,10 @@ class HubFolder:
     @property
     def brought_back(self) -> str:
         return self.hello.restored.id if self.hello.restored else ""
+
+    @property
+    def edition(self) -> int:
+        return self.hello.edition
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = self._headers | ({"X-Space": self.hello.space} if self.hello.space else {}) | more.pop("headers", {})

@@ -60,6 +60,16 @@ class Restorable(Protocol):
         ...
 
 
+@runtime_checkable
+class Dated(Protocol):
+    """A folder behind something that knows kinds and fields up to an edition: what is newer waits until that is updated."""
+
+    @property
+    def edition(self) -> int:
+        """As it was told with the last answer of `partitions`."""
+        ...
+
+
 class Disk(Folder, Protocol):
     """A device's own folder: what only its owner may do."""
 

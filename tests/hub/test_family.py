@@ -9,8 +9,8 @@ import pytest
 
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.states import ReviewState
-from app.usecases.register import roster
 from app.usecases.review import review
+from app.usecases.session import change
 from storage.errors import FolderReadOnly
 from storage.ops import Change
 from tests.hub.conftest import JPEG, START, Hub
@@ -306,7 +306,7 @@ async def test_what_is_typed_stays_text(hub: Hub, link: str) -> None:
     fields = {"preferred_name": f"Ami{EVIL}", "likes": EVIL}
     changes = [Change(hub.made.amira, f"pupil:{hub.made.amira}", key, value) for key, value in fields.items()]
     goals = [Change(hub.made.amira, f"target:{hub.made.target}", key, EVIL) for key in ("family_words", "next_step")]
-    await hub.writer.write([*changes, *goals, *roster.changes("school", "school:settings", {"name": EVIL})])
+    await hub.writer.write([*changes, *goals, *change.of("school", "school", "settings", name=EVIL)])
     seen = await look(hub, link)
     assert "script" not in seen.tags and "b" not in seen.tags and seen.tags.count("img") == 1
     assert "<script>alert(1)</script>" in seen.words and "{{ 7*7 }}" in seen.words and "49" not in seen.words
@@ -315,7 +315,7 @@ async def test_what_is_typed_stays_text(hub: Hub, link: str) -> None:
 async def test_the_front_door_keeps_the_schools_name_text(hub: Hub) -> None:
     await hub.office.ready()
     hub.time.forward(1000)
-    await hub.writer.write(roster.changes("school", "school:settings", {"name": EVIL}))
+    await hub.writer.write(change.of("school", "school", "settings", name=EVIL))
     await hub.office.refresh()
     assert "script" not in Seen((await hub.client.get("/")).text).tags
 

@@ -22,7 +22,7 @@ async def sent(hub: Hub, device: Device, count: int = 3) -> dict[str, bytes]:
     files = {}
     for number in range(count):
         hub.time.forward(10)
-        change = Change(hub.made.amira, "observation:1", "context", f"place {number}")
+        change = Change(hub.made.amira, "observation:1", "setting", f"place {number}")
         name, data = device.segment(hub.made.amira, change, note(hub, f"note {number}", f"observation:{number + 1}"))
         assert (await device.put(name, data)).status_code == 200
         files[name] = data

@@ -12,6 +12,7 @@ from PIL import Image
 
 from app.domain.vocabulary.roles import Role
 from app.usecases.register import roster
+from app.usecases.session import change
 from tests.hub.conftest import Device, Hub
 from tests.media import parts
 from tests.usecases.conftest import Seat, Sit, recorded, seated, sit, synced
@@ -106,13 +107,13 @@ async def test_i12_a_child_that_changes_class_leaves_no_byte_on_the_old_classs_t
     sit: Sit, hub: Hub, secrets: Secrets
 ) -> None:
     hub.time.forward(1000)
-    await hub.writer.write(roster.changes("school", f"membership:{secrets.child}", {"class_id": hub.made.oak}))
+    await hub.writer.write(change.of("membership", "school", secrets.child, class_id=hub.made.oak))
     tablet = await sit(Role.TA)
     await synced(tablet)
     await tablet.desk.session.store.save_view()
     assert held(tablet, secrets)
     hub.time.forward(1000)
-    await hub.writer.write(roster.changes("school", f"membership:{secrets.child}", {"class_id": hub.made.elm}))
+    await hub.writer.write(change.of("membership", "school", secrets.child, class_id=hub.made.elm))
     await synced(tablet, tablet)
     assert held(tablet, secrets) == [] and held(await tablet.again(), secrets) == []
 

@@ -69,8 +69,6 @@ KINDS: dict[str, frozenset[What]] = {
     "log": frozenset({W.LOG_BEGUN, W.LOG_BROKEN, W.NEW_KEY}),
 }  # fmt: skip
 """What people filter by."""
-AUDITED = frozenset({"consent", "erasure", "erased", "pupil", "membership", "staff"})
-"""Kinds of things of which some changes are acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +80,41 @@ class Act:
     why: str = ""
 
 
-def act_of(entity: str, field: str, value: Any, beside: Facts) -> Act | None:
-    """The act that one change of a record is; `beside` are other fields of the same thing that were said in the same breath."""
-    kind, _, ident = entity.partition(":")
-    if kind not in AUDITED:
-        return None
-    made = _BY_KIND[kind](field, value, beside)
-    if made is None:
-        return None
-    what, more, why = made
-    return Act(what, {"staff" if kind == "staff" else "pupil": an_id(ident)} | more, why)
-
-
 def an_id(text: Any) -> str:
     """The id; "?" for what is none, since it might be anything."""
     return text if isinstance(text, str) and AN_ID.fullmatch(text) else "?"
 
 
+# -- changes of records: the rows of the schema name these -------------------------------------------------------------------
 Made = tuple[What, dict[str, Any], str] | None
+"""The act, what it is about besides the thing itself, and why; None for a change that is no act."""
 
 
-def _consent(field: str, value: Any, _: Facts) -> Made:
+def consent(field: str, value: Any, _: Facts) -> Made:
     """What is not plainly a yes is a no."""
     given = isinstance(value, Mapping) and value.get("given") is True
     return W.CONSENT_GIVEN if given else W.CONSENT_WITHDRAWN, {"consent": field if A_CONSENT.fullmatch(field) else "?"}, ""
 
 
-def _erasure(field: str, value: Any, beside: Facts) -> Made:
-    if field != "cancelled":
-        return None
+def erasure(_: str, value: Any, beside: Facts) -> Made:
+    """Of `cancelled`: a plain no is the order itself."""
     return (W.ERASURE_ORDERED, {}, an_id(beside.get("why"))) if value is False else (W.ERASURE_CANCELLED, {}, "")
 
 
-def _erased(field: str, _: Any, __: Facts) -> Made:
-    return (W.ERASED, {}, "") if field == "at" else None
+def erased(_: str, __: Any, ___: Facts) -> Made:
+    return W.ERASED, {}, ""
 
 
-def _pupil(field: str, value: Any, _: Facts) -> Made:
-    """Of a legal hold anything but a plain no is a yes."""
-    return (W.HOLD_ENDED if value in (False, None) else W.HELD, {}, "") if field == "legal_hold" else None
+def legal_hold(_: str, value: Any, __: Facts) -> Made:
+    """Anything but a plain no is a yes."""
+    return W.HOLD_ENDED if value in (False, None) else W.HELD, {}, ""
 
 
-def _membership(field: str, value: Any, _: Facts) -> Made:
-    return (W.PUPIL_LEFT, {}, "") if field == "active" and value is False else None
+def membership(_: str, value: Any, __: Facts) -> Made:
+    return (W.PUPIL_LEFT, {}, "") if value is False else None
 
 
-def _staff(field: str, value: Any, _: Facts) -> Made:
+def staff(field: str, value: Any, _: Facts) -> Made:
     match field:
         case "role":
             return W.STAFF_ROLE, {"role": an_id(value)}, ""
@@ -138,11 +125,6 @@ def _staff(field: str, value: Any, _: Facts) -> Made:
         case "pin_reset":
             return (W.PIN_RESET, {}, "") if value else None
     return None
-
-
-_BY_KIND: dict[str, Callable[[str, Any, Facts], Made]] = {
-    "consent": _consent, "erasure": _erasure, "erased": _erased, "pupil": _pupil, "membership": _membership, "staff": _staff,
-}  # fmt: skip
 
 
 # -- in words --------------------------------------------------------------------------------------------------------------

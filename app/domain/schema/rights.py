@@ -1,11 +1,13 @@
-"""Who may hold and who may write what, as a table. Asked by the use cases, and again by the hub on arrival."""
+"""Who may hold and who may write what, as the schema says it. Asked by the use cases, and again by the hub on arrival."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.register.people import Staff
-from app.domain.vocabulary.roles import Role
+from app.domain.schema.fields import Once, Place, place_of
+from app.domain.schema.table import KINDS, field_of
+from app.domain.vocabulary.roles import REVIEWERS, SENCO, Role
 
 
 class Reach(StrEnum):
@@ -74,47 +76,32 @@ def ceiling(role: Role, classes: Iterable[str], person: Staff | None) -> Ceiling
     return Ceiling(lower, own, tuple(sorted({role, person.role})))
 
 
-# kind of thing -> roles that may write it; a field named here overrules its kind
-MAY_WRITE: dict[str, set[Role]] = {
-    "observation": {Role.TA, Role.TEACHER, Role.SENCO, Role.DSL},
-    "observation.review": {Role.SENCO, Role.DSL},
-    "observation.starred": {Role.SENCO},
-    "observation.question": {Role.SENCO, Role.DSL},
-    "observation.deleted": {Role.SENCO, Role.DSL},
-    "media": {Role.TA, Role.TEACHER, Role.SENCO, Role.DSL},
-    "media.deleted": {Role.SENCO, Role.DSL},
-    "target": {Role.TEACHER, Role.SENCO},
-    "pupil": {Role.SENCO},
-    "pupil.legal_hold": WIDE,
-    "consent": {Role.SENCO},
-    "class": {Role.SENCO},
-    "staff": {Role.SENCO},
-    "term": {Role.SENCO},
-    "membership": {Role.SENCO},
-    "school": {Role.SENCO},
-    "erasure": WIDE,  # an order that waits
-    "erased": set(),  # and one that was carried out: only the hub says so
-}
-OF_THE_DSL_TOO = {"erasure"}  # of what is written in `school`
-WRITTEN_ONCE = {"pupil", "at", "offset_min", "by", "media", "group", "together"}  # of an observation; of media, all
-NEW = {"review": "new", "starred": False}  # what anybody may say of an observation of their own: that it is new
-
-
+# -- writing -----------------------------------------------------------------------------------------------------------
 def may_write(role: str, partition: str, kind: str, field: str, value: object) -> bool:
-    """Whether a device of this role may write this value into this field of this kind of thing in this partition."""
-    if partition in {"school", "office"} or partition.endswith(".office"):
-        open_to = {Role.SENCO} if partition == "school" and kind not in OF_THE_DSL_TOO else WIDE
-        return role in open_to and role in MAY_WRITE.get(kind, WIDE)
-    if kind == "observation" and field in NEW and value == NEW[field]:
-        return role in MAY_WRITE["observation"]
-    return role in MAY_WRITE.get(f"{kind}.{field}", MAY_WRITE.get(kind, {Role.SENCO}))
+    """Whether a device of this role may write this value into this field of this kind of thing in this partition; with no field,
+    whether it may write such things at all. What nobody has named is nobody's to write."""
+    row = KINDS.get(kind)
+    if row is None:
+        return False
+    place, found = place_of(partition), row.field(field)
+    if field and found is None:
+        return False
+    if place is not Place.PUPIL:
+        wide = REVIEWERS if place is not Place.SCHOOL or row.place is Place.SCHOOL else SENCO
+        return role in wide and role in row.by
+    if found is None or (found.new is not None and value == found.new):
+        return role in row.by
+    return role in (row.by if found.by is None else found.by)
 
 
 def may_rewrite(role: Role, kind: str, field: str, approved: bool) -> bool:
     """Whether a value that stands may be replaced by another. What was seen, and who is in the picture, is written once, and
     the words of what was approved stay as they were read: else an approval would cover what nobody had looked at."""
-    fixed = kind == "media" or (kind == "observation" and (field in WRITTEN_ONCE or (approved and field == "note")))
-    return not fixed or role in MAY_WRITE["observation.review"]
+    found = field_of(kind, field)
+    if found is None:
+        return False
+    fixed = found.once is Once.YES or (found.once is Once.APPROVED and approved)
+    return not fixed or role in REVIEWERS
 
 
 # -- for people ----------------------------------------------------------------------------------------------------------

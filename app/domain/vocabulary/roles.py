@@ -9,3 +9,10 @@ class Role(StrEnum):
     SENCO = "senco"
     SLT = "slt"
     DSL = "dsl"
+
+
+NO_ROLE: frozenset[Role] = frozenset()
+RECORDERS = frozenset({Role.TA, Role.TEACHER, Role.SENCO, Role.DSL})
+REVIEWERS = frozenset({Role.SENCO, Role.DSL})
+PLANNERS = frozenset({Role.TEACHER, Role.SENCO})
+SENCO = frozenset({Role.SENCO})

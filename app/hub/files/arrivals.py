@@ -1,4 +1,5 @@
-"""What may come into the school's folder: each file is looked into on arrival, and each op held against the role table.
+"""What may come into the school's folder: each file is looked into on arrival, and each op held against the schema: who may
+write it, and whether it is of the right kind.
 
 A snapshot stands for other files, which may then go: it is taken only when folding those files here gives the very same (I8).
 """
@@ -7,7 +8,8 @@ import asyncio
 import hmac
 from collections.abc import Callable, Iterable
 
-from app.domain.schema.rights import NEW, may_rewrite
+from app.domain.schema.rights import may_rewrite
+from app.domain.schema.table import edition, field_of, fits, kind_of
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
 from app.errors import NotAllowed
@@ -25,6 +27,8 @@ from storage.replica import Replica
 from storage.segments import Segment
 
 FOR_SOMEBODY_ELSE = "Something in this file is for somebody else in the school to write. It is kept for the SENCO to look at."
+NOT_RIGHT = "Something in this file cannot be right, such as a number where a name belongs. It is kept for the SENCO to look at."
+NOT_KNOWN = "This hub does not know something that this file speaks of. It is kept for the SENCO to look at."
 NOT_WHAT_IT_COVERS = "This file says that it stands for others, and does not. It is kept for the SENCO to look at."
 MOST_LOOKED_AT = 4 * MOST_FOLDED  # bytes: more than anybody folds into one
 
@@ -42,6 +46,8 @@ class Arrivals:
         """At a segment or snapshot that the folder has not got whole. A SENCO's device may bring one of another device, which the
         folder has lost."""
         segment = segments.decode(data)
+        if segment.edition > edition():
+            raise NewerFormat(f"edition {segment.edition}")
         if not all(_storable(op) for op in segment.ops):
             raise BadBytes(name)
         own = parts.dev == caller.device or caller.role is Role.SENCO
@@ -51,7 +57,9 @@ class Arrivals:
         if parts.kind == "snap":
             media = await self._look_at_fold(caller, name, parts, segment)
         else:
+            self._need_known(segment)
             self._need_allowed(caller, parts, segment)
+            self._need_right(parts.partition, segment)
         for digest in sorted(media) if not self._comes_back(segment) else ():
             if not await self._whole(f"p/{parts.partition}/media/{digest}"):
                 raise Refused("media_missing")
@@ -123,12 +131,26 @@ class Arrivals:
         return False
 
     # -- ops -------------------------------------------------------------------------------------------------------------
+    def _need_known(self, segment: Segment) -> None:
+        if not all(field_of(kind_of(op.entity), op.field) for op in segment.ops):
+            raise NotAllowed(NOT_KNOWN)
+
+    def _need_right(self, partition: str, segment: Segment) -> None:
+        """What stands here already, and comes again because the folder had lost it, is not asked a second time."""
+        for op in segment.ops:
+            if not fits(partition, kind_of(op.entity), op.field, op.value) and not self._stands(partition, op):
+                raise NotAllowed(NOT_RIGHT)
+
+    def _stands(self, partition: str, op: Op) -> bool:
+        standing = self.replica.library.field(partition, op.entity, op.field)
+        return standing is not None and op in standing.standing()
+
     def _need_allowed(self, caller: Caller, parts: names.Name, segment: Segment) -> None:
         if not all(self._op_allowed(caller, parts.partition, op) for op in segment.ops):
             raise NotAllowed(FOR_SOMEBODY_ELSE)
 
     def _op_allowed(self, caller: Caller, partition: str, op: Op) -> bool:
-        kind = op.entity.partition(":")[0]
+        kind = kind_of(op.entity)
         if not op.writer.startswith(f"{caller.device}.") and caller.role is not Role.SENCO:
             return False  # what others wrote comes again from a SENCO's device alone (I13)
         known = self.replica.library.get(op.entity)
@@ -141,7 +163,7 @@ class Arrivals:
         if not caller.may_write(partition, kind, op.field, op.value) or self._rewrites(caller, partition, kind, op):
             return False
         decides = caller.may_write(partition, kind, op.field, None)
-        return decides or kind != "observation" or op.field not in NEW or not self._undoes(partition, op)
+        return decides or not self._undoes(partition, op)
 
     def carried_out(self, partition: str, op: Op) -> bool:
         """Whether a hub with this key said that the child was erased; a SENCO's device may bring that back, too."""
@@ -162,8 +184,11 @@ class Arrivals:
 
     def _undoes(self, partition: str, op: Op) -> bool:
         """Whether saying "new" would take back what somebody with the right to it has decided since."""
+        field = field_of(kind_of(op.entity), op.field)
         standing = self.replica.library.field(partition, op.entity, op.field)
-        return any(one.value != NEW[op.field] and one.order < op.order for one in (standing.ranked()[:1] if standing else ()))
+        if field is None or field.new is None or standing is None:
+            return False
+        return any(one.value != field.new and one.order < op.order for one in standing.ranked()[:1])
 
 
 def _same_words(one: str, other: str) -> bool:
@@ -187,7 +212,8 @@ def _same(folded: list[Segment], snap: Segment) -> bool:
     if any(part.extra for part in folded):
         return False
     made = fold(op for part in folded for op in part.ops)
-    return [dumps(op.to_json()) for op in made] == [dumps(op.to_json()) for op in snap.ops]
+    newest = max((part.edition for part in folded), default=1)
+    return snap.edition == newest and [dumps(op.to_json()) for op in made] == [dumps(op.to_json()) for op in snap.ops]
 
 
 def _holds(folded: list[Segment], snap: Segment) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.records.acts import Facts, What
+from app.domain.schema.table import handed_in, kind_of
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, QuarantineFull
 from app.hub.devices.access import Caller
@@ -21,7 +22,6 @@ from storage.folder.port import Disk
 from storage.replica import Replica
 from storage.segments import Segment
 
-HANDED_IN = {"observation", "media", "target"}  # kinds of things that are taken in
 NO_MOMENTS = "Changes of staff, classes, pupils or consents are not taken in here. Please make them yourself, if they are right."
 PLACE = "hub/quarantine"
 MOST = 64 * 1024 * 1024  # bytes a device may leave there
@@ -201,7 +201,7 @@ def hash_of(name: str) -> str:
 def _need_moments(device: str, parts: names.Name, segment: Segment) -> None:
     """What the SENCO takes in with a tap is what she was shown. Who works here and who agreed to what is no such thing: a device
     could make itself another's by it. Raises NotAllowed."""
-    if parts.dev != device or not {op.entity.partition(":")[0] for op in segment.ops} <= HANDED_IN:
+    if parts.dev != device or not {kind_of(op.entity) for op in segment.ops} <= handed_in():
         raise NotAllowed(NO_MOMENTS)
 
 

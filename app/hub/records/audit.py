@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import HUB, KINDS, Act, Facts, What, act_of, an_id
+from app.domain.records.acts import HUB, KINDS, Act, Facts, What, an_id
+from app.domain.schema.auditing import act_of, is_audited
 from app.hub.ground.signed_records import Vault
 from app.hub.records.chain import (
     AREA,
@@ -79,7 +80,7 @@ class Audit:
     # -- changes of records ------------------------------------------------------------------------------------------------
     def hear(self, name: str, segment: Segment) -> None:
         """A file of changes was taken in, from wherever it came: what of it are acts waits to be noted."""
-        acts = list(acts_in(segment.ops))
+        acts = list(acts_in(segment))
         who = self.brought.get(name, HUB)
         self._waiting += [Arrived(act, who, _author(op), op.stamp, op.id) for op, act in acts]
 
@@ -210,18 +211,15 @@ def subkey(vault: Vault) -> bytes:
     return bytes.fromhex(vault.mac("audit log"))
 
 
-def acts_in(ops: Iterable[Op]) -> Iterable[tuple[Op, Act]]:
+def acts_in(segment: Segment) -> Iterable[tuple[Op, Act]]:
     """Those changes that are acts."""
     said: dict[str, dict[str, Any]] = {}
-    found = [op for op in ops if op.entity.startswith(_OF_ACTS)]
+    found = [op for op in segment.ops if is_audited(op.entity)]
     for op in found:
         said.setdefault(op.entity, {})[op.field] = op.value
     for op in found:
-        if (act := act_of(op.entity, op.field, op.value, said[op.entity])) is not None:
+        if (act := act_of(segment.partition, op.entity, op.field, op.value, said[op.entity])) is not None:
             yield op, act
-
-
-_OF_ACTS = ("consent:", "erasure:", "erased:", "pupil:", "membership:", "staff:")
 
 
 def _author(op: Op) -> Facts:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse, Response
 
+from app.domain.schema.table import edition
 from app.errors import BadRequest, DeviceUnknown
 from app.hub.devices.access import Caller
 from app.hub.devices.last_contact import MOST
@@ -64,7 +65,7 @@ def file_routes(office: Office) -> APIRouter:
             {"partitions": mine, "held_back": office.replica.held_back(mine)}
             | office.ground.told()
             | office.restored.told()
-            | {"me": me(caller)},
+            | {"me": me(caller), "edition": edition()},
             office.now(),
             if_none_match,
         )

@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Protocol
 
 from app.domain.vocabulary.scales import HelpLevel
+from app.domain.vocabulary.states import ReviewState
 from app.errors import NothingToSave
+from app.usecases.session import change
 from storage import media as pieces
 from storage.ops import Change
 
@@ -163,23 +165,21 @@ def _media_changes(
         "width": item.width, "height": item.height, "duration_ms": item.duration_ms, "chunks": chunks,
         "thumb": item.thumb, "poster": item.poster, "visible": list(visible),
     }  # fmt: skip
-    return [Change(pupil, f"media:{ident}", key, value) for key, value in facts.items()]
+    return change.of("media", pupil, ident, **facts)
 
 
 def _observation_changes(
     pupil: str, ident: str, draft: Draft, media: list[str], group: str, by: str, at: int, offset_min: int
 ) -> list[Change]:
-    entity = f"observation:{ident}"
     targets = draft.targets.get(pupil, [])
     facts: dict[str, object] = {
         "pupil": pupil, "at": at, "offset_min": offset_min, "by": by, "setting": draft.setting, "media": media,
-        "group": group, "review": "new", "starred": False, "targets": targets, "together": list(draft.pupils),
+        "group": group, "review": ReviewState.NEW, "starred": False, "targets": targets, "together": list(draft.pupils),
     }  # fmt: skip
     for target in targets:
         if level := draft.helps.get(f"{pupil}/{target}"):
             facts[f"rating.{target}"] = {"help": level}
-    changes = [Change(pupil, entity, key, value) for key, value in facts.items()]
-    return [*changes, Change(pupil, entity, "note", draft.note.strip(), text=True)]
+    return change.of("observation", pupil, ident, **facts, note=draft.note.strip())
 
 
 def as_text(data: bytes) -> str:

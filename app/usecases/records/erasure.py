@@ -11,6 +11,7 @@ from app.domain.evidence.observations import Observation
 from app.domain.families.hiding import others_hidden
 from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
+from app.usecases.session import change
 from app.usecases.session.reading import Document, moment, one_of, text
 from app.usecases.session.school import School
 from storage import erasure
@@ -66,12 +67,12 @@ async def cancel(writer: Writes, pupil: str, by: str, now: int) -> None:
 
 
 async def _say(writer: Writes, pupil: str, fields: dict[str, Json]) -> None:
-    await writer.write([Change("school", f"erasure:{pupil}", key, value) for key, value in fields.items()])
+    await writer.write(change.of("erasure", "school", pupil, **fields))
 
 
 async def hold(writer: Writes, pupil: str, on: bool) -> None:
     """A legal hold: nobody erases this child's records while it lasts."""
-    await writer.write([Change(pupil, f"pupil:{pupil}", "legal_hold", on)])
+    await writer.write(change.of("pupil", pupil, pupil, legal_hold=on))
 
 
 def held(library: Library, pupil: str) -> bool:
@@ -144,8 +145,8 @@ def _named(o: Observation, names: Iterable[str], own: Iterable[str]) -> bool:
 
 def look_again(found: Iterable[Observation]) -> list[Change]:
     """Not approved any more, and back in the queue of who reviews; what was seen stays, and counts."""
-    fields = {"review": str(ReviewState.QUERIED), "question": LOOK_AGAIN}
-    return [Change(o.pupil, f"observation:{o.id}", key, value) for o in found for key, value in fields.items()]
+    again = {"review": ReviewState.QUERIED, "question": LOOK_AGAIN}
+    return [one for o in found for one in change.of("observation", o.pupil, o.id, **again)]
 
 
 def shows_erased(school: School, library: Library, o: Observation) -> bool:

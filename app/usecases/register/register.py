@@ -10,7 +10,7 @@ from app.domain.schema.rights import LOOKS, Reach
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.usecases.register import roster
-from app.usecases.register.roster import changes
+from app.usecases.session import change
 from app.usecases.session.school import local_day
 from app.usecases.session.session import Session
 
@@ -72,7 +72,7 @@ class Register:
         what it was invited for. Without classes: in all of them. Nobody takes the own role away."""
         if staff == self._session.person and role is not Role.SENCO:
             raise NotAllowed("Nobody takes the SENCO's role from themselves: another SENCO does it.")
-        await self._write(staff, {"role": str(role), "classes": list(classes)})
+        await self._write(staff, {"role": role, "classes": list(classes)})
 
     async def _write(self, staff: str, fields: Mapping[str, Any]) -> None:
-        await self._session.write(changes("school", f"staff:{staff}", fields))
+        await self._session.write(change.of("staff", "school", staff, **fields))

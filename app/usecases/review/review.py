@@ -3,8 +3,8 @@
 from app.domain.evidence.observations import Observation
 from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
+from app.usecases.session import change
 from app.usecases.session.session import Session
-from storage.ops import Change
 
 Partition = str
 
@@ -45,14 +45,13 @@ class Review:
 
 async def set_state(writer: Writes, pupil: Partition, observation: str, state: ReviewState, question: str = "") -> None:
     """Approve, query (with a question), hide, or put back as new."""
-    entity = f"observation:{observation}"
-    await writer.write([Change(pupil, entity, "review", str(state)), Change(pupil, entity, "question", question)])
+    await writer.write(change.of("observation", pupil, observation, review=state, question=question))
 
 
 async def star(writer: Writes, pupil: Partition, observation: str, on: bool) -> None:
-    await writer.write([Change(pupil, f"observation:{observation}", "starred", on)])
+    await writer.write(change.of("observation", pupil, observation, starred=on))
 
 
 async def settle_note(writer: Writes, pupil: Partition, observation: str, text: str) -> None:
     """One text instead of all that were kept; the same step edits a note."""
-    await writer.write([Change(pupil, f"observation:{observation}", "note", text.strip(), text=True)])
+    await writer.write(change.of("observation", pupil, observation, note=text.strip()))

@@ -1,41 +1,64 @@
-"""From documents of the library to things of the domain. Reads kindly: what is missing or strange becomes empty, not an error."""
+"""From documents of the library to things of the domain, by the rows of the schema. Reads kindly: what is missing or strange
+becomes empty, not an error; a choice that is not known becomes its safest member (promise 2)."""
 
 import base64
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
+from app.domain.evidence.entities import RATING
 from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
+from app.domain.schema.checks import SOMEBODY, as_number, as_text
+from app.domain.schema.table import KINDS as TABLE
 from app.domain.vocabulary.audiences import Audience, MediaKind
-from app.domain.vocabulary.census import AreaOfNeed, SenStatus
-from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.scales import HelpLevel
-from app.domain.vocabulary.states import ReviewState, TargetStatus
 
 Document = Mapping[str, Any]
+T = TypeVar("T")
 E_ = TypeVar("E_", bound=Enum)
-SOMEBODY = ("",)  # who is in it is not known here: somebody whom nobody knows, and who has agreed to nothing
 LATEST = 253_402_214_400_000  # ms: a clock that says the year 9999 or later is wrong
 KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
-RATING, LEVELS = "rating.", {str(level): level for level in HelpLevel}
-TARGET_WORDS = (
-    "id", "pupil", "statement", "short", "criterion", "baseline", "start", "review_date", "area", "strategies", "family_words",
-    "next_step",
-)  # fmt: skip
+LEVELS = {str(level): level for level in HelpLevel}
+
+
+def read(thing: Callable[..., T], kind: str, doc: Document, /, **known: object) -> T:
+    """A thing of the domain: its id, each of its fields that the kind has, and what is `known` of it besides. `thing` is a
+    dataclass of the domain, whose fields have the names that are stored."""
+    for name, reads in _readers(thing, kind):
+        if name not in known:
+            known[name] = reads(doc.get(name))
+    return thing(id=text(doc, "id"), **known)
+
+
+@cache
+def _readers(thing: Callable[..., Any], kind: str) -> tuple[tuple[str, Callable[[object], Any]], ...]:
+    fields = TABLE[kind].fields
+    names = [one.name for one in dataclasses.fields(thing)]  # type: ignore[arg-type]
+    return tuple((name, fields[name].ok.reads) for name in names if name in fields)
+
+
+def other_texts(doc: Document, name: str) -> tuple[str, ...]:
+    """What others wrote there at the same time, newest first, until a person picks."""
+    return tuple(map(str, doc["_others"].get(name, ()))) if "_others" in doc else ()
+
+
+def leaving(kind: str, doc: Document, plain: Callable[[str], str]) -> dict[str, str]:
+    """Those texts that may leave the staff, made fit for a family by `plain`, which hides other children's names."""
+    return {name: plain(text(doc, name)) for name, one in TABLE[kind].fields.items() if one.family}
 
 
 def text(doc: Document, key: str) -> str:
-    value = doc.get(key)
-    return value if isinstance(value, str) else ""
+    return as_text(doc.get(key))
 
 
 def number(doc: Document, key: str) -> int:
-    value = doc.get(key)
-    return value if isinstance(value, int) else 0
+    return as_number(doc.get(key))
 
 
 def moment(doc: Document, key: str) -> int:
@@ -56,17 +79,6 @@ def small(data: str) -> bytes:
         return b""
 
 
-def who(doc: Document, key: str) -> tuple[str, ...]:
-    """Pupils, where all of them are told; a list that is missing or strange may have named anybody."""
-    value = doc.get(key)
-    return tuple(value) if isinstance(value, list) and len(texts(doc, key)) == len(value) else SOMEBODY
-
-
-def texts(doc: Document, key: str) -> tuple[str, ...]:
-    value = doc.get(key)
-    return tuple([v for v in value if isinstance(v, str)]) if isinstance(value, list) else ()
-
-
 def one_of(kind: type[E_], value: object, otherwise: E_) -> E_:
     try:
         return kind(value)
@@ -75,62 +87,46 @@ def one_of(kind: type[E_], value: object, otherwise: E_) -> E_:
 
 
 def pupil_of(doc: Document, class_id: str = "") -> Pupil:
-    areas = tuple(AreaOfNeed(a) for a in texts(doc, "areas") if a in set(AreaOfNeed))
-    return Pupil(
-        text(doc, "id"), text(doc, "name"), text(doc, "preferred_name"), class_id, text(doc, "year_group"), texts(doc, "needs"),
-        areas, one_of(SenStatus, doc.get("sen_status"), SenStatus.SUPPORT), doc.get("protected") is True,
-        text(doc, "likes"), text(doc, "helps"), number(doc, "face_seed"),
-    )  # fmt: skip
+    return read(Pupil, "pupil", doc, class_id=class_id)
 
 
 def staff_of(doc: Document) -> Staff:
-    return Staff(
-        text(doc, "id"), text(doc, "name"), one_of(Role, doc.get("role"), Role.TA), texts(doc, "classes"), text(doc, "left")
-    )
+    return read(Staff, "staff", doc)
 
 
 def class_of(doc: Document) -> SchoolClass:
-    return SchoolClass(text(doc, "id"), text(doc, "name"))
+    return read(SchoolClass, "class", doc)
 
 
 def term_of(doc: Document) -> Term | None:
     try:
-        return Term(
-            text(doc, "id"), text(doc, "name"), date.fromisoformat(text(doc, "start")), date.fromisoformat(text(doc, "end"))
-        )
+        days = {key: date.fromisoformat(text(doc, key)) for key in ("start", "end")}
     except ValueError:
         return None
+    return read(Term, "term", doc, **days)
 
 
 def target_of(doc: Document) -> Target:
-    words = {key: text(doc, key) for key in TARGET_WORDS}
-    return Target(status=one_of(TargetStatus, doc.get("status"), TargetStatus.LIVE), **words)
+    return read(Target, "target", doc)
 
 
 def media_of(doc: Document) -> Media:
     """A medium of no known kind shows who knows whom: then nobody has agreed to it."""
     kind = KINDS.get(text(doc, "type").partition("/")[0])
-    return Media(
-        text(doc, "id"), text(doc, "observation"), text(doc, "partition"), kind or MediaKind.PHOTO, text(doc, "type"),
-        number(doc, "size"), number(doc, "width"), number(doc, "height"), number(doc, "duration_ms"), texts(doc, "chunks"),
-        text(doc, "thumb"), text(doc, "poster"), who(doc, "visible") if kind else SOMEBODY,
-    )  # fmt: skip
+    known = {"partition": text(doc, "partition"), "kind": kind or MediaKind.PHOTO}
+    return read(Media, "media", doc, **known, **({} if kind else {"visible": SOMEBODY}))
 
 
 def observation_of(doc: Document) -> Observation:
-    """The pupil is the one in whose partition it is, whatever the document says."""
+    """The pupil is the one in whose partition it is, whatever the document says. A rating is kept whether or not its target is
+    known here."""
     ratings = {
         key[len(RATING) :]: LEVELS[value["help"]]
         for key, value in doc.items()
         if key.startswith(RATING) and isinstance(value, dict) and text(value, "help") in LEVELS
     }
-    others = doc["_others"].get("note", ()) if "_others" in doc else ()
-    return Observation(
-        text(doc, "id"), text(doc, "partition"), moment(doc, "at"), text(doc, "by"), number(doc, "offset_min"),
-        text(doc, "setting"), text(doc, "note"), tuple(map(str, others)), texts(doc, "media"), text(doc, "group"),
-        one_of(ReviewState, doc.get("review"), ReviewState.HIDDEN), doc.get("starred") is True, text(doc, "question"),
-        texts(doc, "targets"), ratings, who(doc, "together"),
-    )  # fmt: skip
+    known = {"pupil": text(doc, "partition"), "at": moment(doc, "at"), "ratings": ratings}
+    return read(Observation, "observation", doc, other_notes=other_texts(doc, "note"), **known)
 
 
 def consents_of(doc: Document | None) -> Consents:

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.evidence.observations import Observation
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
+from app.domain.schema.table import searched
 from app.domain.vocabulary.states import ReviewState, TargetStatus
 from app.usecases.session import reading as records
 from storage.library import Library
@@ -17,7 +18,6 @@ from storage.words import Said, Wanted, said, words
 
 MOST = 40  # moments shown at once
 LONGEST = 12  # words that are looked for; who pastes a page looks for its beginning
-NAMES = ("name", "preferred_name")
 Documents = dict[str, Mapping[str, Any]]
 
 
@@ -58,7 +58,7 @@ def _named(library: Library, visible: set[str], typed: Sequence[str]) -> dict[st
     """Pupil -> those of the typed words with which a part of the name begins."""
     found: dict[str, frozenset[str]] = {}
     for word in typed:
-        for document in library.table("pupil").search(Said(Wanted(begun=word), NAMES)):
+        for document in library.table("pupil").search(Said(Wanted(begun=word), searched("pupil"))):
             if document["partition"] in visible:
                 found[document["partition"]] = found.get(document["partition"], frozenset()) | {word}
     return found
@@ -76,12 +76,17 @@ def _moments(library: Library, visible: set[str], typed: Sequence[str], named: M
 def _noted(library: Library, whose: set[str], typed: Sequence[str], last: str = "") -> Documents:
     """By id. Only the word that was typed last of all may be unfinished."""
     unfinished = typed[-1] if last in ("", typed[-1]) else ""
-    query = Said(Wanted(frozenset(typed[:-1] if unfinished else typed), unfinished), ("note",))
+    query = Said(Wanted(frozenset(typed[:-1] if unfinished else typed), unfinished), searched("observation"))
     return {d["id"]: d for d in library.table("observation").search(query) if d["partition"] in whose}
 
 
+def matching(library: Library, kind: str, text: str) -> list[Mapping[str, Any]]:
+    """Documents of a kind that say all these words in the fields that are searched, wherever they lie."""
+    return list(library.table(kind).search(said(text, *searched(kind))))
+
+
 def _targets(library: Library, pupils: Iterable[Pupil], typed: Sequence[str]) -> Iterator[Target]:
-    documents = library.table("target").search(said(" ".join(typed), "statement", "short"))
+    documents = matching(library, "target", " ".join(typed))
     found = [records.target_of({**document, "pupil": document["partition"]}) for document in documents]
     for pupil in pupils:
         yield from (target for target in found if target.pupil == pupil.id and target.status is TargetStatus.LIVE)

@@ -33,6 +33,8 @@ THEIRS = {
 }
 # What may befall files of this device that the folder should get.
 OURS = {
+    "newer_format": "{files} of this device can only go once the hub is updated, since this Small Steps is newer. All of it is "
+    "safe here, and everything else goes on.",
     "bad_bytes": "{files} of this device did not get to the school's folder whole. Everything else goes on, and this is tried "
     "again. Please tell your SENCO if it stays so.",
     "refused": "{files} of this device were not taken by the school's hub. They are safe here. Please tell your SENCO.",
