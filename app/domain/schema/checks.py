@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 E_ = TypeVar("E_", bound=StrEnum)
 SOMEBODY = ("",)  # who is in it is not known: somebody whom nobody knows, and who has agreed to nothing
-SHORT, LONG = 2_000, 200_000  # characters of a name, and of what is told at length; a value may have 512 KiB in all
+SHORT, LONG = 2_000, 512 * 1024  # characters of a name, and of what is told at length: as much as any one value may have
 MOST_IDS, LONGEST_ID = 1_000, 64
 
 
