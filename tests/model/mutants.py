@@ -161,9 +161,9 @@ def compact_by_number(patch: Patch) -> None:
     """Everything of mine up to the snapshot goes, folded or not."""
     real = store.Store.snapshot
 
-    async def snapshot(self: store.Store, partition: str, ops: Any, media: Any, covers: Any) -> str:
+    async def snapshot(self: store.Store, partition: str, ops: Any, media: Any, covers: Any, edition: int = 1) -> str:
         mine = {n for n in self.here[partition] if "/log/" in n and n.split("/")[3].startswith(self.device)}
-        return await real(self, partition, ops, media, {*covers, *mine})
+        return await real(self, partition, ops, media, {*covers, *mine}, edition)
 
     patch.setattr(store.Store, "snapshot", snapshot)
 
