@@ -10,24 +10,24 @@ from app.domain.evidence.observations import Observation
 from app.domain.papers.termly import TermlyReport, termly_report
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil
+from app.domain.schema.table import leaving
 from app.usecases.families.page import may_see, plain_for
 from app.usecases.session.school import School, local_day, start_of
 
 T = TypeVar("T", Observation, Target, Pupil)
-TARGET_TEXTS = ("statement", "short", "criterion", "baseline", "strategies", "next_step")
 
 
 def termly(school: School, pupil_id: str, term_id: str, link: str, made_on: date) -> TermlyReport:
     """Raises PupilUnknown, TermUnknown."""
     pupil, term = school.pupil(pupil_id), school.term(term_id)
     plain = plain_for(school, pupil)
-    targets = [_reworded(target, TARGET_TEXTS, plain) for target in school.targets(pupil_id)]
+    targets = [_reworded(target, leaving("target"), plain) for target in school.targets(pupil_id)]
     seen = school.observations(pupil_id, start_of(term.start), start_of(term.end + timedelta(days=1)))
-    found = [_reworded(_with_what_may_be_seen(school, one), ("note",), plain) for one in seen]
+    found = [_reworded(_with_what_may_be_seen(school, one), leaving("observation"), plain) for one in seen]
     media = {m.id: m for o in found for m in school.media_of(o)}
     class_name = next((c.name for c in school.classes() if c.id == pupil.class_id), "")
     return termly_report(
-        school.name, _reworded(pupil, ("likes", "helps"), plain), class_name, term, targets, found, media,
+        school.name, _reworded(pupil, leaving("pupil"), plain), class_name, term, targets, found, media,
         school.staff_names(), {o.at: local_day(o.at) for o in found}, link.rstrip("/"), made_on,
     )  # fmt: skip
 

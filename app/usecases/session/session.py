@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 from app.domain.register.people import COVER, Staff
 from app.domain.schema.asked import Right, has
 from app.domain.schema.rights import A_CHILD, may_rewrite, may_write
+from app.domain.schema.table import fits
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
-from app.errors import NotAllowed, TabletLocked, for_people
+from app.errors import CannotBeKept, NotAllowed, TabletLocked, for_people
 from app.usecases.session.hub import HubClient
 from app.usecases.session.identity import Identity
 from app.usecases.session.school import School
@@ -212,8 +213,10 @@ class Pen:
         self._session, self._author, self._cover = session, author, cover
 
     async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None) -> None:
-        """Raises NotAllowed, with nothing written: by the very rule that the hub asks on arrival."""
+        """Raises CannotBeKept and NotAllowed, with nothing written: by the very rules that the hub asks on arrival."""
         session = self._session
+        if not all(fits(one.partition, one.entity.partition(":")[0], one.field, one.value) for one in changes):
+            raise CannotBeKept
         if not all(self._may(one) for one in changes):
             raise NotAllowed
         await session.translated(session.store.write(changes, media, self._author))
