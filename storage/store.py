@@ -235,7 +235,9 @@ class Store(Recording):
             await self.disk.delete(name)
         await self.keep(note, data)
         fresh = await Store.open(self.disk, now=self.now, random=self.random)
+        before = self.library
         self.__dict__.update(fresh.__dict__ | {"_listeners": self._listeners})
+        self.library.versions.follow(before.versions)
         return True
 
     async def close(self) -> None:
