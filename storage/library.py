@@ -153,9 +153,8 @@ class Library:
         return orders[key]
 
     def everywhere(self, entity: str) -> list[dict[str, Any]]:
-        """The documents of one entity that are not deleted: one a partition in which it was written."""
-        found = [self._document(place, entity) for place in self._places.get(entity, ())]
-        return [document for document in found if not document.get("deleted")]
+        """The documents of one entity, deleted or not: one a partition in which it was written."""
+        return [self._document(place, entity) for place in self._places.get(entity, ())]
 
     def partitions(self) -> set[str]:
         return set(self._of_partition)
