@@ -24,6 +24,7 @@ from views.records.audit import audit, audit_of
 from views.register.school import school
 from views.review.screen import observation, review
 from views.shell import framed
+from views.signals import SCREEN, Rounds
 from views.sync.screen import all_safe
 from views.ui import Ui
 
@@ -95,7 +96,9 @@ def build(page: ft.Page, desk: Desk, palette: str = "") -> Ui:
     page.on_platform_brightness_change = ui.press(lambda: _paint(ui, palette))
     page.on_resize = ui.press(lambda: None)
     page.on_route_change = ui.press(lambda: None)
-    desk.on_change(ui.draw)
+    rounds = Rounds(ui.signals, desk, page.run_task, lambda: ui.route == "/sync" or desk.leaving is not None)
+    desk.on_change(rounds.changed)
+    ui.signals.listen([SCREEN], ui.draw)
 
     @ft.component
     def root() -> ft.Control:

@@ -7,6 +7,7 @@ import flet as ft
 
 from views import theme as t
 from views.parts.basics import banner, named, words
+from views.signals import SYNC, alone
 from views.ui import Ui
 
 
@@ -32,8 +33,12 @@ def places(ui: Ui) -> list[Place]:
 
 
 def status(ui: Ui) -> ft.Control:
-    """Always there: what waits and what is safe; leads to the safe screen."""
-    desk, p = ui.desk, ui.palette
+    """Always there: what waits and what is safe; leads to the safe screen. It alone is drawn at each step of a round of sync."""
+    return alone(ui.signals, (SYNC,), _status, ui, ui.palette)
+
+
+def _status(ui: Ui, p: t.Palette) -> ft.Control:
+    desk = ui.desk
     count = desk.waiting
     if desk.syncing and desk.step and desk.step[2]:
         text, kind, icon = (

@@ -10,6 +10,7 @@ import flet as ft
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme
+from views.signals import Signals
 
 Press = Callable[[Any], Any]
 """What a control calls when it is pressed, with its event."""
@@ -20,7 +21,7 @@ class Ui:
 
     def __init__(self, page: ft.Page, desk: Desk) -> None:
         self.page, self.desk = page, desk
-        self.palette = theme.LIGHT
+        self.palette, self.signals = theme.LIGHT, Signals(page.run_task)
         self.error: SmallStepsError | None = None
         self.notice = ""
         self._memory: dict[str, dict[str, Any]] = {}
