@@ -114,6 +114,7 @@ class History:
         for number, pupil in enumerate(PUPILS):
             await self.stores[0].write([Change(pupil, f"target:{one}{number}", "status", "live") for one in TARGETS])
             await self.stores[0].write([Change(pupil, f"target:{one}{number}", "pupil", pupil) for one in TARGETS])
+            await self.stores[0].write([Change(pupil, f"pupil:{pupil}", "name", f"Pupil {number}")])
             await self.stores[0].write([*seen(pupil, IDENTS[number], self.at - HOUR), *pictured(number)], picture(number))
         await self.both()
 
@@ -213,6 +214,43 @@ def test_the_index_says_what_a_look_at_everything_says(history: tuple[int, list[
             here.compare()
 
     asyncio.run(go())
+
+
+async def begun() -> History:
+    here = History(STARTS[0])
+    await here.begin()
+    return here
+
+
+async def test_two_texts_of_an_approved_moment_wait_for_a_look() -> None:
+    here, entity = await begun(), f"observation:{IDENTS[0]}"
+    for store, text in zip(here.stores, ("swam", "went"), strict=True):
+        await store.write([Change(PUPILS[0], entity, "review", "approved"), Change(PUPILS[0], entity, "note", text, text=True)])
+    await here.both()
+    assert [one.id for one in here.index.queue() if one.other_notes] == [IDENTS[0]]
+    here.compare()
+
+
+async def test_a_picture_that_its_moment_no_longer_has_does_not_hold_the_moment_back() -> None:
+    here = await begun()
+    await here.stores[0].write([Change(PUPILS[0], f"observation:{IDENTS[0]}", "media", [])])
+    await here.both()
+    await here.stores[0].write([Change(PUPILS[number], f"media:{PICTURES[number]}", "visible", []) for number in (0, 1)])
+    assert [one.id for one in here.index.unsent()] == [IDENTS[1]]
+    here.compare()
+
+
+async def test_evidence_of_a_clock_that_is_ahead_counts_when_its_time_has_come() -> None:
+    here = await begun()
+    await here.stores[0].write(seen(PUPILS[0], IDENTS[3], here.at + 30 * 24 * HOUR))
+    here.at += 25 * 24 * HOUR
+    target = f"{TARGETS[0]}0"
+    await here.stores[0].write([Change(PUPILS[0], f"observation:{IDENTS[3]}", "targets", [target])])
+    assert target in [t.id for _, t, _ in here.index.not_seen(here.school.pupils())]
+    here.compare()
+    here.at += 6 * 24 * HOUR
+    assert target not in [t.id for _, t, _ in here.index.not_seen(here.school.pupils())]
+    here.compare()
 
 
 # -- what it costs, and what it keeps ------------------------------------------------------------------------------------------
