@@ -6,10 +6,10 @@ import flet as ft
 
 from app.usecases.session.school import local_time
 from views import theme as t
-from views.parts.basics import card, column, heading, named, primary, quiet, words, wrap
+from views.parts.basics import card, column, heading, named, primary, quiet, words
 from views.parts.classes import chosen
 from views.parts.lists import some, the_rest
-from views.parts.people import face
+from views.parts.people import faces
 from views.shell import framed
 from views.ui import Ui
 
@@ -105,8 +105,8 @@ def _class(ui: Ui) -> list[ft.Control]:
     classes, shown = chosen(ui, "home-class", pupils)
     names = {c.id: c.name for c in ui.desk.school.classes()}
     title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in shown)) or "Pupils"
-    faces = [face(ui, x, f"home-pupil-{x.id}", ui.to(f"/pupils/{x.id}")) for x in some(ui, "home-faces", shown)]
-    return [heading(ui, f"{title} class"), *classes, wrap(faces, t.XS), *the_rest(ui, "home-faces", shown)]
+    found = faces(ui, some(ui, "home-faces", shown), "home-pupil-")
+    return [heading(ui, f"{title} class"), *classes, found, *the_rest(ui, "home-faces", shown)]
 
 
 def _today(ui: Ui) -> ft.Control:

@@ -1,11 +1,14 @@
 """Faces to find and to press: of pupils by their picture, of adults by their initials."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from app.domain.register.people import Pupil, Staff
 from views import theme as t
-from views.parts.basics import words
+from views.parts.basics import words, wrap
 from views.parts.portrait import portrait
+from views.signals import alone
 from views.ui import Press, Ui
 
 
@@ -44,6 +47,16 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
     if not ui.desk.photo_consent(pupil.id):
         return ft.Icon(ft.Icons.NO_PHOTOGRAPHY, size=22, color=ui.palette.ink2, semantics_label="no consent for the family page")
     return None
+
+
+def faces(ui: Ui, pupils: Sequence[Pupil], prefix: str, side: int = 72, spacing: int = t.XS) -> ft.Control:
+    """Pupils to press, each leading to its page; drawn again only if one of them looks different."""
+    looks = tuple((one, ui.desk.cover or ui.desk.photo_consent(one.id)) for one in pupils)
+    return alone(ui.signals, (), _faces, ui, ui.palette, looks, prefix, side, spacing)
+
+
+def _faces(ui: Ui, _: t.Palette, looks: Sequence[tuple[Pupil, bool]], prefix: str, side: int, spacing: int) -> ft.Control:
+    return wrap([face(ui, one, f"{prefix}{one.id}", ui.to(f"/pupils/{one.id}"), side=side) for one, _ in looks], spacing)
 
 
 def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:

@@ -7,10 +7,10 @@ import flet as ft
 from app.domain.progress.change import series
 from app.domain.register.people import Pupil
 from views import theme as t
-from views.parts.basics import card, column, empty, heading, words, wrap
+from views.parts.basics import card, column, empty, heading, words
 from views.parts.evidence import cards, steps
 from views.parts.lists import some, the_rest
-from views.parts.people import disc, face
+from views.parts.people import disc, faces
 from views.pupils.search import results, search_field, typed
 from views.records.audit import audit_way
 from views.records.erasing import erasing
@@ -29,8 +29,7 @@ def pupils(ui: Ui) -> ft.Control:
 
 
 def _faces(ui: Ui, found: Sequence[Pupil]) -> list[ft.Control]:
-    faces = [face(ui, x, f"pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in some(ui, "pupils", found)]
-    return [wrap(faces, t.M), *the_rest(ui, "pupils", found)]
+    return [faces(ui, some(ui, "pupils", found), "pupil-", 96, t.M), *the_rest(ui, "pupils", found)]
 
 
 def pupil(ui: Ui, ident: str) -> ft.Control:
