@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
@@ -51,22 +52,26 @@ def screen(ui: Ui) -> ft.Control:
     parts = [p for p in ui.route.split("/") if p]
     first = parts[0] if parts else ""
     try:
-        if first == "gallery" and not ui.desk.locked:
+        if first == "gallery" and not ui.desk.session.locked:
             return gallery(ui)
-        if ui.desk.leaving and first != "join":
-            return leaving(ui, ui.desk.leaving)
-        if not ui.desk.joined or ui.desk.joining or (ui.desk.locked and first == "join"):
+        if ui.desk.ending.leave and first != "join":
+            return leaving(ui, ui.desk.ending.leave)
+        if not ui.desk.session.joined or ui.desk.joining.under_way or (ui.desk.session.locked and first == "join"):
             return join(ui, parts[1] if first == "join" and len(parts) > 1 else "")
-        ui.desk.holding = False
-        if ui.desk.locked:
+        ui.desk.door.holding = False
+        if ui.desk.session.locked:
             return door(ui)
-        if ui.desk.needs_pin and not ui.desk.filming:
+        if ui.desk.door.needs_pin and not ui.desk.door.filming:
             return choose(ui)
-        if ui.desk.cover:
+        if ui.desk.session.cover:
             return capture(ui)
-        if ui.desk.me is None and (ui.desk.staff_here() or ui.desk.may_set_up) and first not in {"school", "sync"}:
+        if (
+            ui.desk.session.me is None
+            and (ui.desk.door.staff_here() or ui.desk.session.has(Right.SET_UP))
+            and first not in {"school", "sync"}
+        ):
             return who(ui)
-        if first == "capture" and not ui.desk.may("observation"):
+        if first == "capture" and not ui.desk.session.has(Right.RECORD):
             return nowhere(ui)
         if len(parts) == 2 and first in WITH_ID:
             return WITH_ID[first](ui, parts[1])
@@ -96,8 +101,8 @@ def build(page: ft.Page, desk: Desk, palette: str = "") -> Ui:
     page.on_platform_brightness_change = ui.press(lambda: _paint(ui, palette))
     page.on_resize = ui.press(lambda: None)
     page.on_route_change = ui.press(lambda: None)
-    rounds = Rounds(ui.signals, desk, page.run_task, lambda: ui.route == "/sync" or desk.leaving is not None)
-    desk.on_change(rounds.changed)
+    rounds = Rounds(ui.signals, desk, page.run_task, lambda: ui.route == "/sync" or desk.ending.leave is not None)
+    desk.session.on_change(rounds.changed)
     ui.signals.listen([SCREEN], ui.draw)
 
     @ft.component
@@ -117,4 +122,4 @@ def _paint(ui: Ui, wanted: str) -> None:
 
 def picked(ui: Ui, file: object) -> None:
     """A picture that was picked on the page: into the draft, then on to who and what."""
-    ui.do(lambda: ui.desk.add_file(file), lambda: to_stage(ui, "who"))(None)
+    ui.do(lambda: ui.desk.drafting.add_file(file), lambda: to_stage(ui, "who"))(None)

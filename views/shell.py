@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from views import theme as t
 from views.parts.basics import banner, named, words
@@ -29,7 +30,7 @@ PLACES = [
 
 
 def places(ui: Ui) -> list[Place]:
-    return [p for p in PLACES if ui.desk.may_review or not p.review]
+    return [p for p in PLACES if ui.desk.session.has(Right.REVIEW) or not p.review]
 
 
 def status(ui: Ui) -> ft.Control:
@@ -39,16 +40,16 @@ def status(ui: Ui) -> ft.Control:
 
 def _status(ui: Ui, p: t.Palette) -> ft.Control:
     desk = ui.desk
-    count = desk.waiting
-    if desk.syncing and desk.step and desk.step[2]:
+    count = desk.syncing.waiting
+    if desk.syncing.syncing and desk.syncing.step and desk.syncing.step[2]:
         text, kind, icon = (
-            f"Sending {desk.step[1]} of {desk.step[2]}" if desk.step[0] == "sending" else "Fetching",
+            f"Sending {desk.syncing.step[1]} of {desk.syncing.step[2]}" if desk.syncing.step[0] == "sending" else "Fetching",
             "sending",
             ft.Icons.SYNC,
         )
     elif count:
         text, kind, icon = (
-            "Safe on this tablet, waiting to go" if not desk.online else "Safe on this tablet",
+            "Safe on this tablet, waiting to go" if not desk.syncing.online else "Safe on this tablet",
             "tablet",
             ft.Icons.TABLET_ANDROID,
         )
@@ -79,9 +80,9 @@ def notes(ui: Ui) -> list[ft.Control]:
         found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
     if ui.notice:
         found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
-    if ui.desk.left_behind and ui.route in {"/", "/sync"}:
-        found.append(banner(ui, ui.desk.left_behind, "left-behind", close=ui.do(ui.desk.know_left_behind)))
-    if not ui.desk.lasting and ui.route in {"/", "/sync"}:
+    if ui.desk.syncing.left_behind and ui.route in {"/", "/sync"}:
+        found.append(banner(ui, ui.desk.syncing.left_behind, "left-behind", close=ui.do(ui.desk.syncing.know_left_behind)))
+    if not ui.desk.syncing.lasting and ui.route in {"/", "/sync"}:
         found.append(
             banner(
                 ui,
@@ -121,7 +122,7 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "", foot: ft.Con
 
 
 def _lock(ui: Ui) -> list[ft.Control]:
-    if not ui.desk.locks.begun or ui.desk.locked:
+    if not ui.desk.door.locks.begun or ui.desk.session.locked:
         return []
     box = ft.Container(
         ft.Icon(ft.Icons.LOCK, color=ui.palette.ink),
@@ -129,7 +130,7 @@ def _lock(ui: Ui) -> list[ft.Control]:
         height=t.TOUCH,
         border_radius=t.ROUND,
         alignment=ft.Alignment(0, 0),
-        on_click=ui.press(ui.desk.lock),
+        on_click=ui.press(ui.desk.door.lock),
         ink=True,
         tooltip="Lock",
     )
@@ -137,7 +138,7 @@ def _lock(ui: Ui) -> list[ft.Control]:
 
 
 def bare(ui: Ui, inner: ft.Control) -> ft.Control:
-    if not ui.desk.joined or ui.desk.locked or ui.desk.cover:
+    if not ui.desk.session.joined or ui.desk.session.locked or ui.desk.session.cover:
         return ft.SafeArea(inner, expand=True)
     found = places(ui)
     at = next((i for i, x in enumerate(found) if x.route != "/" and ui.route.startswith(x.route)), 0)

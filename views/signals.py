@@ -76,7 +76,7 @@ class Rounds:
         self._signals, self._desk, self._run, self._at_once = signals, desk, run, at_once
         self._pause = 0.0
         self._waiting = False
-        self._locked = desk.locked
+        self._locked = desk.session.locked
 
     def changed(self) -> None:
         locked, was = self._desk.locked, self._locked

@@ -30,8 +30,8 @@ def devices(ui: Ui) -> ft.Control:
     box = ui.of("devices")
 
     async def look() -> None:
-        box["found"] = await ui.desk.devices()
-        box["news"] = [*waiting(await ui.desk.handed_in(), ui.desk.now()), *await ui.desk.folder_news()]
+        box["found"] = await ui.desk.devices.all()
+        box["news"] = [*waiting(await ui.desk.devices.handed_in(), ui.desk.session.now()), *await ui.desk.devices.folder_news()]
 
     if not box.get("asked"):
         box["asked"] = True
@@ -47,9 +47,9 @@ def _row(ui: Ui, box: dict[str, Any], one: Device) -> ft.Control:
     lines: list[ft.Control] = [
         words(ui, f"{one.name or 'A device without a name'} · {ROLES.get(Role(one.role), one.role)}", bold=True),
         named(f"sees-{one.id}", words(ui, sees(ui, one), quiet=True)),
-        named(f"last-{one.id}", words(ui, "Ended" if one.ended else last_sync(one, ui.desk.now()))),
+        named(f"last-{one.id}", words(ui, "Ended" if one.ended else last_sync(one, ui.desk.session.now()))),
     ]
-    if one.id == ui.desk.store.device:
+    if one.id == ui.desk.devices.this_one:
         lines.append(words(ui, "This device", quiet=True))
     elif not one.ended:
         lines += _ending(ui, box, one)
@@ -69,8 +69,8 @@ def _ending(ui: Ui, box: dict[str, Any], one: Device) -> list[ft.Control]:
     """Two taps: the second one says what will be."""
 
     async def end() -> None:
-        await ui.desk.end_device(one.id)
-        box.update(found=await ui.desk.devices(), ending="")
+        await ui.desk.devices.end(one.id)
+        box.update(found=await ui.desk.devices.all(), ending="")
 
     if box.get("ending") != one.id:
         return [quiet(ui, f"end-{one.id}", "End this device", ui.press(partial(box.update, ending=one.id)), ft.Icons.TABLET)]

@@ -35,21 +35,21 @@ def leaving(ui: Ui, leave: Leave) -> ft.Control:
 
 def _going(ui: Ui, leave: Leave) -> list[ft.Control]:
     async def again() -> None:
-        await ui.desk.sync_now()
+        await ui.desk.syncing.sync_now()
 
     lines: list[ft.Control] = [named("leaving", words(ui, NOTHING_SHOWN))]
     lines.append(named("handed-in", words(ui, f"{leave.handed} of {leave.files} files are handed in and checked.", bold=True)))
-    if ui.desk.step:
-        lines.append(progress(ui, "Handing in", *ui.desk.step[1:]))
-    elif not ui.desk.syncing:
-        lines.append(named("what-to-do", words(ui, IN_THE_WAY if ui.desk.online else NO_NETWORK), live_region=True))
-    text = "Handing in…" if ui.desk.syncing else "Try now"
-    return [*lines, primary(ui, "hand-in", text, ui.do(again), ft.Icons.SYNC, disabled=ui.desk.syncing)]
+    if ui.desk.syncing.step:
+        lines.append(progress(ui, "Handing in", *ui.desk.syncing.step[1:]))
+    elif not ui.desk.syncing.syncing:
+        lines.append(named("what-to-do", words(ui, IN_THE_WAY if ui.desk.syncing.online else NO_NETWORK), live_region=True))
+    text = "Handing in…" if ui.desk.syncing.syncing else "Try now"
+    return [*lines, primary(ui, "hand-in", text, ui.do(again), ft.Icons.SYNC, disabled=ui.desk.syncing.syncing)]
 
 
 def _gone(ui: Ui, leave: Leave) -> list[ft.Control]:
     lines: list[ft.Control] = [named("left", words(ui, said(leave), bold=True), live_region=True), words(ui, WIPED)]
-    return [*lines, quiet(ui, "use-anew", "Use this tablet anew", ui.do(ui.desk.use_anew), ft.Icons.RESTART_ALT)]
+    return [*lines, quiet(ui, "use-anew", "Use this tablet anew", ui.do(ui.desk.ending.use_anew), ft.Icons.RESTART_ALT)]
 
 
 def said(leave: Leave) -> str:

@@ -55,7 +55,7 @@ def _know_how_many_lead(ui: Ui, box: dict[str, Any]) -> None:
 
     async def look() -> None:
         with suppress(SmallStepsError):
-            box["lead"] = await ui.desk.how_many_lead()
+            box["lead"] = await ui.desk.devices.how_many_lead()
 
     if not box.get("asked"):
         box["asked"] = True
@@ -73,12 +73,12 @@ def _for_one(ui: Ui, box: dict[str, Any], one: Staff) -> ft.Control:
 async def _make(ui: Ui, box: dict[str, Any], role: Role, person: Staff | None) -> None:
     chosen = [c.id for c in ui.desk.school.classes() if c.id in box["classes"]]
     own = list(person.classes) if person and person.classes else chosen
-    box["invite"] = await ui.desk.invite(role, own, person.id if person else None)
+    box["invite"] = await ui.desk.devices.invite(role, own, person.id if person else None)
 
 
 def _code(ui: Ui, invite: Invite) -> list[ft.Control]:
     code = f"{invite.code[:4]} {invite.code[4:]}"
-    left = max(0, -(-(invite.expires - ui.desk.now()) // 60_000))
+    left = max(0, -(-(invite.expires - ui.desk.session.now()) // 60_000))
     until = f"{local_time(invite.expires):%H:%M}"
     how_long = (
         f"Works until {until}: {left} {'minute' if left == 1 else 'minutes'} left." if left else "This code is too old now."

@@ -3,6 +3,7 @@
 from functools import partial
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from views import theme as t
 from views.parts.basics import banner, card, column, field, heading, primary, progress, words, wrap
@@ -18,12 +19,12 @@ def join(ui: Ui, code: str = "") -> ft.Control:
     box.setdefault("code", "")
 
     async def go() -> None:
-        await ui.desk.join(box["code"], box.get("name", ""))
+        await ui.desk.joining.join(box["code"], box.get("name", ""))
 
     def in_then() -> None:
         ui.go("/")
 
-    busy = ui.desk.joining
+    busy = ui.desk.joining.under_way
     lines = [
         ft.Image("icons/icon-192.png", width=72, height=72, semantics_label=""),
         heading(ui, "Welcome to Small Steps", t.PAGE, 1),
@@ -40,7 +41,7 @@ def join(ui: Ui, code: str = "") -> ft.Control:
         ),
         field(ui, "join-name", "Name of this device, like Oak tablet", box.get("name", ""), lambda v: box.update(name=v)),
         primary(ui, "join", "Joining…" if busy else "Join", ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
-        *([progress(ui, "Fetching your school", *(ui.desk.step or ("", 0, 1))[1:])] if busy else []),
+        *([progress(ui, "Fetching your school", *(ui.desk.syncing.step or ("", 0, 1))[1:])] if busy else []),
     ]
     inner = card(ui, column(lines, t.L), padding=t.XL, width=520)
     return ft.SafeArea(
@@ -57,18 +58,18 @@ def join(ui: Ui, code: str = "") -> ft.Control:
 
 def who(ui: Ui) -> ft.Control:
     """Which adult has the tablet in hand."""
-    people = ui.desk.staff_here()
+    people = ui.desk.door.staff_here()
 
     def choose(ident: str) -> Press:
         async def work() -> None:
-            await ui.desk.choose_me(ident)
+            await ui.desk.door.choose_me(ident)
 
         return ui.do(work, partial(ui.go, "/"))
 
     buttons = [staff_face(ui, s, f"staff-{s.id}", choose(s.id)) for s in people]
     more = (
         words(ui, "So that every observation carries its author.", quiet=True)
-        if people or ui.desk.may_set_up
+        if people or ui.desk.session.has(Right.SET_UP)
         else words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
     )
     return framed(ui, "Who are you?", column([more, wrap(buttons, t.M), *_me(ui)], t.L))
@@ -77,11 +78,11 @@ def who(ui: Ui) -> ft.Control:
 def _me(ui: Ui) -> list[ft.Control]:
     """Who sets up a school may write down her own name."""
     box = ui.of("who")
-    if not ui.desk.may_set_up:
+    if not ui.desk.session.has(Right.SET_UP):
         return []
 
     async def add() -> None:
-        await ui.desk.choose_me(await ui.desk.add_staff(box.get("name", ""), ui.desk.role, []))
+        await ui.desk.door.choose_me(await ui.desk.register.add_staff(box.get("name", ""), ui.desk.session.role, []))
 
     def typed(name: str) -> None:
         box["name"] = name

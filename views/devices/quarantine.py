@@ -33,7 +33,7 @@ def handed_in(ui: Ui) -> ft.Control:
     box = ui.of("handed-in")
 
     async def look() -> None:
-        box["found"] = await ui.desk.handed_in()
+        box["found"] = await ui.desk.devices.handed_in()
 
     if not box.get("asked"):
         box["asked"] = True
@@ -49,10 +49,10 @@ def handed_in(ui: Ui) -> ft.Control:
 
 def _device(ui: Ui, box: dict[str, Any], one: HandedIn) -> ft.Control:
     lines: list[ft.Control] = [heading(ui, one.name or "A device without a name"), words(ui, how_it_stands(one), quiet=True)]
-    lines.append(named(f"waits-{one.device}", words(ui, counts(one, ui.desk.now()), bold=True)))
-    names = {p.id: p.called for p in ui.desk.pupils()}
+    lines.append(named(f"waits-{one.device}", words(ui, counts(one, ui.desk.session.now()), bold=True)))
+    names = {p.id: p.called for p in ui.desk.register.pupils()}
     staff = ui.desk.school.staff_names()
-    lines += [words(ui, f"· {told(m, names, staff, ui.desk.now())}") for m in one.moments[:MOST]]
+    lines += [words(ui, f"· {told(m, names, staff, ui.desk.session.now())}") for m in one.moments[:MOST]]
     if len(one.moments) > MOST:
         lines.append(words(ui, f"And {len(one.moments) - MOST} more.", quiet=True))
     lines += [banner(ui, why, f"why-{one.device}-{n}", "sending") for n, why in enumerate(box.get(f"why-{one.device}") or [])]
@@ -63,13 +63,17 @@ def _choices(ui: Ui, box: dict[str, Any], one: HandedIn) -> list[ft.Control]:
     """Taking in is one tap; what cannot be undone is two, and the second says what will be."""
     asked = box.get("sure")
     if asked == ("throw", one.device):
-        return _second(ui, box, SURE, f"throw-for-good-{one.device}", "Throw away", partial(ui.desk.throw_away, one.device))
+        return _second(
+            ui, box, SURE, f"throw-for-good-{one.device}", "Throw away", partial(ui.desk.devices.throw_away, one.device)
+        )
     if asked == ("give-up", one.device):
-        return _second(ui, box, GIVE_UP, f"give-up-for-good-{one.device}", "Give it up", partial(ui.desk.give_up, one.device))
+        return _second(
+            ui, box, GIVE_UP, f"give-up-for-good-{one.device}", "Give it up", partial(ui.desk.devices.give_up, one.device)
+        )
 
     async def accept() -> None:
-        box[f"why-{one.device}"] = await ui.desk.accept_handed_in(one.device)
-        box["found"] = await ui.desk.handed_in()
+        box[f"why-{one.device}"] = await ui.desk.devices.accept(one.device)
+        box["found"] = await ui.desk.devices.handed_in()
 
     def first(what: str) -> Any:
         return ui.press(partial(box.update, sure=(what, one.device)))
@@ -86,7 +90,7 @@ def _choices(ui: Ui, box: dict[str, Any], one: HandedIn) -> list[ft.Control]:
 def _second(ui: Ui, box: dict[str, Any], text: str, identifier: str, do: str, work: Any) -> list[ft.Control]:
     async def then() -> None:
         await work()
-        box.update(found=await ui.desk.handed_in(), sure=None)
+        box.update(found=await ui.desk.devices.handed_in(), sure=None)
 
     sure = primary(ui, identifier, do, ui.do(then), ft.Icons.WARNING)
     return [words(ui, text), wrap([sure, quiet(ui, f"{identifier}-not", "Not now", ui.press(partial(box.update, sure=None)))])]

@@ -23,26 +23,26 @@ def people(ui: Ui) -> ft.Control:
 
 
 def _here(ui: Ui) -> ft.Control:
-    known = [s for s in ui.desk.staff_here() if s.id in ui.desk.locks.of]
+    known = [s for s in ui.desk.door.staff_here() if s.id in ui.desk.door.locks.of]
     faces = [staff_face(ui, s, f"here-{s.id}", None) for s in known]
     said = "For another PIN, ask the SENCO: School, PINs."
     return card(ui, column([heading(ui, "Have a PIN here"), wrap(faces), words(ui, said, quiet=True)]))
 
 
 def _let_in(ui: Ui) -> ft.Control:
-    missing = [s for s in ui.desk.staff_here() if s.id not in ui.desk.locks.of]
-    faces = [staff_face(ui, s, f"let-in-{s.id}", ui.do(partial(ui.desk.choose_me, s.id))) for s in missing]
+    missing = [s for s in ui.desk.door.staff_here() if s.id not in ui.desk.door.locks.of]
+    faces = [staff_face(ui, s, f"let-in-{s.id}", ui.do(partial(ui.desk.door.choose_me, s.id))) for s in missing]
     said = "Tap a face and hand the device over: your colleague chooses a PIN." if faces else "Everybody has a PIN here."
     return card(ui, column([heading(ui, "Let a colleague in"), words(ui, said, quiet=True), wrap(faces)]))
 
 
 def _locking(ui: Ui) -> ft.Control:
-    locks, keep = ui.desk.locks, ui.desk.set_locking
+    locks, keep = ui.desk.door.locks, ui.desk.door.set_locking
     idle = [choice(ui, f"idle-{s}", TIMES[s], locks.idle == s, ui.do(partial(keep, idle=s))) for s in IDLES]
     hide = choice(
         ui, "lock-on-hide", "Also when the screen goes off", locks.on_hide, ui.do(partial(keep, on_hide=not locks.on_hide))
     )
     cover = choice(ui, "cover-allowed", "Recording on cover", locks.cover, ui.do(partial(keep, cover=not locks.cover)))
     lines = [heading(ui, "Lock by itself after"), wrap(idle), wrap([hide])]
-    shared = [wrap([cover]), words(ui, COVER, quiet=True)] if ui.desk.role is Role.TA else []
+    shared = [wrap([cover]), words(ui, COVER, quiet=True)] if ui.desk.session.role is Role.TA else []
     return card(ui, column([*lines, *shared]))

@@ -23,7 +23,7 @@ SHUT_OUT = "Only somebody with a PIN gets in here. A SENCO can let you choose on
 def door(ui: Ui) -> ft.Control:
     """Who are you? Where only one person works, that is known."""
     box = ui.of("door")
-    people = ui.desk.faces()
+    people = ui.desk.door.faces()
     if len(people) == 1:
         box.setdefault("who", people[0].id)
     chosen = next((s for s in people if s.id == box.get("who")), None)
@@ -35,7 +35,7 @@ def _faces(ui: Ui, box: dict[str, Any], people: list[Staff]) -> ft.Control:
         ui.error = None
         box.update(who=one.id, typed="")
 
-    last = sorted(people, key=lambda s: (s.id != ui.desk.last, s.name))
+    last = sorted(people, key=lambda s: (s.id != ui.desk.door.last, s.name))
     faces = [staff_face(ui, s, f"door-{s.id}", ui.press(partial(chosen, s))) for s in last]
     more = wrap(faces, t.M) if faces else words(ui, SHUT_OUT)
     return _framed(ui, "Who are you?", [*_error(ui), more, _others(ui)])
@@ -44,17 +44,19 @@ def _faces(ui: Ui, box: dict[str, Any], people: list[Staff]) -> ft.Control:
 def _others(ui: Ui) -> ft.Control:
     """In without a PIN: on cover, or with a new code."""
     ways = [quiet(ui, "door-code", "I have a code from the SENCO", ui.to("/join"), ft.Icons.KEY)]
-    if ui.desk.may_cover:
+    if ui.desk.door.may_cover:
         ways.insert(
             0,
-            quiet(ui, "door-cover", "Cover: record without a PIN", ui.do(ui.desk.come_on_cover, ui.forget), ft.Icons.CAMERA_ALT),
+            quiet(
+                ui, "door-cover", "Cover: record without a PIN", ui.do(ui.desk.door.come_on_cover, ui.forget), ft.Icons.CAMERA_ALT
+            ),
         )
     return wrap(ways, t.M)
 
 
 def _pad(ui: Ui, box: dict[str, Any], one: Staff, several: bool) -> ft.Control:
     desk = ui.desk
-    lock, wait = desk.locks.of.get(one.id), desk.wait(one.id)
+    lock, wait = desk.door.locks.of.get(one.id), desk.door.wait(one.id)
     lines: list[ft.Control] = [staff_face(ui, one, "door-who", None), *_error(ui)]
     if lock is None:
         lines += _no_pin(ui, one)
@@ -73,8 +75,8 @@ def _pad(ui: Ui, box: dict[str, Any], one: Staff, several: bool) -> ft.Control:
 
 
 def _no_pin(ui: Ui, one: Staff) -> list[ft.Control]:
-    if ui.desk.may_choose(one.id):
-        choose = ui.do(partial(ui.desk.choose_at_the_door, one.id), ui.forget)
+    if ui.desk.door.may_choose(one.id):
+        choose = ui.do(partial(ui.desk.door.choose_at_the_door, one.id), ui.forget)
         return [primary(ui, "choose-pin", "Choose a new PIN", choose, ft.Icons.LOCK_OPEN)]
     said = f"{one.name} has no PIN on this device yet. A colleague who is in can let you in (Home, People and PINs)"
     return [words(ui, f"{said}; so can the SENCO.")]
@@ -96,7 +98,7 @@ def _waiting(ui: Ui, box: dict[str, Any], wait: int) -> ft.Control:
 
 def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
     """The last digit opens: nobody has to press anything more."""
-    lock = ui.desk.locks.of[one.id]
+    lock = ui.desk.door.locks.of[one.id]
     pin = box["typed"] = box["typed"][: lock.digits]
     ui.error = None
     if len(pin) < lock.digits or box.get("busy"):
@@ -104,9 +106,9 @@ def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
     box["busy"] = True
 
     async def enter() -> None:
-        same = ui.desk.last == one.id
+        same = ui.desk.door.last == one.id
         try:
-            await ui.desk.enter(one.id, pin)
+            await ui.desk.door.enter(one.id, pin)
         finally:
             box.update(busy=False, typed="")
         land(ui, same)
@@ -116,8 +118,8 @@ def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
 
 def land(ui: Ui, same: bool) -> None:
     """In class the day goes on with the camera; whoever was in the middle of something goes on with that."""
-    in_class = ui.desk.role in IN_CLASS
-    busy = not ui.desk.draft.empty or ui.route not in AT_ONCE
+    in_class = ui.desk.session.role in IN_CLASS
+    busy = not ui.desk.drafting.draft.empty or ui.route not in AT_ONCE
     if same and (busy or not in_class):
         ui.of("door").clear()
         return
@@ -127,7 +129,7 @@ def land(ui: Ui, same: bool) -> None:
 
 def choose(ui: Ui) -> ft.Control:
     """Choose a PIN, twice, before anything else is shown."""
-    box, me = ui.of("new-pin"), ui.desk.me
+    box, me = ui.of("new-pin"), ui.desk.session.me
     typed, first = box.get("typed", ""), box.get("first", "")
 
     def typing() -> None:
@@ -135,7 +137,7 @@ def choose(ui: Ui) -> ft.Control:
 
     async def keep() -> None:
         try:
-            await ui.desk.choose_pin(first, box.get("typed", ""))
+            await ui.desk.door.choose_pin(first, box.get("typed", ""))
         finally:
             box.clear()
 
@@ -161,7 +163,7 @@ def _error(ui: Ui) -> list[ft.Control]:
 
 def _framed(ui: Ui, title: str, lines: list[ft.Control]) -> ft.Control:
     """Nothing of the school but its name and its staff."""
-    name = ui.desk.school_name
+    name = ui.desk.door.school_name
     top = [heading(ui, title, t.PAGE, 1), *([words(ui, name, quiet=True)] if name else [])]
     inner = column([*top, *lines], t.L, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
     middle = ft.Container(ft.Container(inner, width=720), padding=t.XL if ui.wide else t.L, alignment=ft.Alignment(0, -1))

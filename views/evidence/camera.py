@@ -74,7 +74,7 @@ class Camera:
         self.state = "busy"
         self.ui.draw()
         try:
-            await self.ui.desk.add_photo(bytes(await self.control.take_picture()), self.mirrored)
+            await self.ui.desk.drafting.add_photo(bytes(await self.control.take_picture()), self.mirrored)
         finally:
             self.state = "ready"
 
@@ -84,8 +84,8 @@ class Camera:
         self.state = "busy"  # nobody presses twice
         self.still = bytes(await self.control.take_picture())
         await self.control.start_video_recording()
-        self.state, self.seconds, self.ui.desk.filming = "filming", 0, True
-        while self.state == "filming" and self.seconds < LONGEST * 2 and not self.ui.desk.lock_when_filmed:
+        self.state, self.seconds, self.ui.desk.door.filming = "filming", 0, True
+        while self.state == "filming" and self.seconds < LONGEST * 2 and not self.ui.desk.door.lock_when_filmed:
             self.ui.draw()
             await asyncio.sleep(0.5)
             self.seconds += 1
@@ -96,7 +96,7 @@ class Camera:
         self.state = "busy"
         self.ui.draw()
         try:
-            await self.ui.desk.add_clip(
+            await self.ui.desk.drafting.add_clip(
                 bytes(await asyncio.wait_for(self.control.stop_video_recording(), PATIENCE)),
                 max(500, length),
                 self.still,
@@ -104,7 +104,7 @@ class Camera:
             )
         finally:
             self.state, self.seconds = "ready", 0
-            self.ui.desk.filmed()
+            self.ui.desk.door.on_clip_done()
 
     def stop(self) -> None:
         if self.state == "filming":

@@ -23,7 +23,7 @@ def capture(ui: Ui) -> ft.Control:
     box = ui.of("capture")
     if saved := box.get("saved"):
         return _saved(ui, saved)
-    if box.get("stage", "camera" if ui.desk.draft.empty else "who") == "camera":
+    if box.get("stage", "camera" if ui.desk.drafting.draft.empty else "who") == "camera":
         return _camera(ui)
     return _who_and_what(ui)
 
@@ -37,12 +37,12 @@ def to_stage(ui: Ui, stage: str) -> None:
 
 def _camera(ui: Ui) -> ft.Control:
     box = ui.of("capture")
-    ui.desk.holding = True
+    ui.desk.door.holding = True
     camera = box.setdefault("camera", None) or Camera(ui)
     box["camera"] = camera
     to_who = partial(to_stage, ui, "who")
     picture, press = preview(ui, camera), buttons(ui, camera, to_who)
-    if not ui.desk.draft.empty:
+    if not ui.desk.drafting.draft.empty:
         press = column([press, quiet(ui, "to-who", "Back to who and what", ui.press(to_who))], t.M)
     if not ui.wide:
         return framed(ui, "New observation", column([picture, press], t.L), back=_back(ui))
@@ -51,9 +51,9 @@ def _camera(ui: Ui) -> ft.Control:
 
 
 def _who_and_what(ui: Ui) -> ft.Control:
-    draft = ui.desk.draft
+    draft = ui.desk.drafting.draft
     left = [_pictures(ui), _note(ui), heading(ui, "Where?"), _settings(ui), _throw_away(ui)]
-    chosen = [] if ui.desk.cover else [_targets(ui, p) for p in draft.pupils]
+    chosen = [] if ui.desk.session.cover else [_targets(ui, p) for p in draft.pupils]
     right = [heading(ui, "Who?"), _faces(ui), *chosen]
     if ui.wide:
         panes: ft.Control = ft.Row(
@@ -67,14 +67,14 @@ def _who_and_what(ui: Ui) -> ft.Control:
 
 
 def _pictures(ui: Ui) -> ft.Control:
-    shown: list[ft.Control] = [_picture(ui, m) for m in ui.desk.draft.media]
+    shown: list[ft.Control] = [_picture(ui, m) for m in ui.desk.drafting.draft.media]
     more = quiet(ui, "another-picture", "Another picture", ui.press(lambda: to_stage(ui, "camera")), ft.Icons.ADD_A_PHOTO)
     return column([*([wrap(shown)] if shown else []), more], t.S)
 
 
 def _picture(ui: Ui, item: DraftMedia) -> ft.Control:
     async def remove() -> None:
-        await ui.desk.remove_media(item.id)
+        await ui.desk.drafting.remove_media(item.id)
 
     small = item.thumb or item.poster
     if small:
@@ -94,35 +94,47 @@ def _picture(ui: Ui, item: DraftMedia) -> ft.Control:
 
 def _note(ui: Ui) -> ft.Control:
     async def keep(text: str) -> None:
-        await ui.desk.set_note(text)
+        await ui.desk.drafting.set_note(text)
 
     return field(
-        ui, "note", "Note", ui.desk.draft.note, lambda v: ui.page.run_task(keep, v), multiline=True, min_lines=2, max_lines=5
+        ui,
+        "note",
+        "Note",
+        ui.desk.drafting.draft.note,
+        lambda v: ui.page.run_task(keep, v),
+        multiline=True,
+        min_lines=2,
+        max_lines=5,
     )
 
 
 def _settings(ui: Ui) -> ft.Control:
-    now = ui.desk.draft.setting
-    return wrap([choice(ui, f"setting-{s}", s, now == s, ui.do(partial(ui.desk.set_setting, s))) for s in SETTINGS])
+    now = ui.desk.drafting.draft.setting
+    return wrap([choice(ui, f"setting-{s}", s, now == s, ui.do(partial(ui.desk.drafting.set_setting, s))) for s in SETTINGS])
 
 
 def _faces(ui: Ui) -> ft.Control:
-    chosen = ui.desk.draft.pupils
+    chosen = ui.desk.drafting.draft.pupils
     return wrap(
-        [face(ui, p, f"pupil-{p.id}", ui.do(partial(ui.desk.toggle_pupil, p.id)), p.id in chosen, 64) for p in ui.desk.pupils()],
+        [
+            face(ui, p, f"pupil-{p.id}", ui.do(partial(ui.desk.drafting.toggle_pupil, p.id)), p.id in chosen, 64)
+            for p in ui.desk.register.pupils()
+        ],
         t.XS,
     )
 
 
 def _targets(ui: Ui, pupil_id: str) -> ft.Control:
-    draft = ui.desk.draft
+    draft = ui.desk.drafting.draft
     chosen = draft.targets.get(pupil_id, [])
     lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(pupil_id).called, t.LEAD, bold=True)]
-    targets = ui.desk.targets(pupil_id)
+    targets = ui.desk.plans.targets(pupil_id)
     lines.append(
         wrap(
             [
-                choice(ui, f"target-{x.id}", x.chip, x.id in chosen, ui.do(partial(ui.desk.toggle_target, pupil_id, x.id)))
+                choice(
+                    ui, f"target-{x.id}", x.chip, x.id in chosen, ui.do(partial(ui.desk.drafting.toggle_target, pupil_id, x.id))
+                )
                 for x in targets
             ]
         )
@@ -139,14 +151,14 @@ def _targets(ui: Ui, pupil_id: str) -> ft.Control:
 
 
 def _help(ui: Ui, pupil: str, target: str, level: HelpLevel) -> None:
-    ui.do(partial(ui.desk.set_help, pupil, target, level))(None)
+    ui.do(partial(ui.desk.drafting.set_help, pupil, target, level))(None)
 
 
 def _save(ui: Ui) -> ft.Control:
-    box, ready = ui.of("capture"), ui.desk.draft.ready
+    box, ready = ui.of("capture"), ui.desk.drafting.draft.ready
 
     async def save() -> None:
-        if made := await ui.desk.save():  # a second tap makes nothing, and shows nothing
+        if made := await ui.desk.drafting.save():  # a second tap makes nothing, and shows nothing
             box["saved"] = made
 
     text = "Save" if ready else "Save: choose a pupil first"
@@ -155,12 +167,12 @@ def _save(ui: Ui) -> ft.Control:
 
 
 def _back(ui: Ui) -> str:
-    return "" if ui.desk.cover else "/"
+    return "" if ui.desk.session.cover else "/"
 
 
 def _away(ui: Ui) -> Press:
     """Done here: to the home screen, or for somebody on cover out of the door."""
-    return ui.press(ui.desk.lock) if ui.desk.cover else ui.to("/")
+    return ui.press(ui.desk.door.lock) if ui.desk.session.cover else ui.to("/")
 
 
 def _throw_away(ui: Ui) -> ft.Control:
@@ -169,15 +181,17 @@ def _throw_away(ui: Ui) -> ft.Control:
     if not box.get("sure"):
         return quiet(ui, "discard", "Throw away", ui.press(partial(box.update, sure=True)), ft.Icons.DELETE_OUTLINE)
     keep = quiet(ui, "keep-draft", "Keep it", ui.press(partial(box.update, sure=False)))
-    away = quiet(ui, "discard-now", "Yes, throw it away", ui.do(ui.desk.discard, partial(ui.go, "/")), ft.Icons.DELETE_OUTLINE)
+    away = quiet(
+        ui, "discard-now", "Yes, throw it away", ui.do(ui.desk.drafting.discard, partial(ui.go, "/")), ft.Icons.DELETE_OUTLINE
+    )
     return wrap([keep, away])
 
 
 def _saved(ui: Ui, ids: list[str]) -> ft.Control:
     """Only ever shown when the moment survives any crash of this device."""
-    states = [ui.desk.state_of_saved(i) for i in ids]
+    states = [ui.desk.syncing.state_of_saved(i) for i in ids]
     worst = next((s for s in (SyncState.NEEDS_YOU, SyncState.TABLET, SyncState.SENDING) if s in states), SyncState.FOLDER)
-    names = "" if ui.desk.cover else ", ".join(ui.desk.called(i) for i in ids)
+    names = "" if ui.desk.session.cover else ", ".join(ui.desk.register.called(i) for i in ids)
     lines = [
         ft.Icon(ft.Icons.CHECK_CIRCLE, size=72, color=ui.palette.on_folder),
         named("saved", words(ui, "Saved", t.PAGE, bold=True), live_region=True),

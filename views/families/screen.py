@@ -17,18 +17,18 @@ DAYS = (30, 90, 365)
 def families(ui: Ui) -> ft.Control:
     box = ui.of("families")
     box.setdefault("days", 90)
-    pupils = ui.desk.pupils()
+    pupils = ui.desk.register.pupils()
 
     def pick(ident: str) -> Press:
         async def work() -> None:
             box.update(pupil=ident, link=None)
-            box["links"] = await ui.desk.links(ident)
+            box["links"] = await ui.desk.families.links(ident)
 
         return ui.do(work)
 
     async def make() -> None:
-        box["link"] = await ui.desk.make_link(box["pupil"], box["days"])
-        box["links"] = await ui.desk.links(box["pupil"])
+        box["link"] = await ui.desk.families.make_link(box["pupil"], box["days"])
+        box["links"] = await ui.desk.families.links(box["pupil"])
 
     who = [choice(ui, f"family-pupil-{p.id}", p.called, box.get("pupil") == p.id, pick(p.id)) for p in pupils]
     days = [choice(ui, f"days-{d}", f"{d} days", box["days"] == d, ui.press(partial(box.update, days=d))) for d in DAYS]
@@ -54,7 +54,7 @@ def families(ui: Ui) -> ft.Control:
 
 
 def sees(ui: Ui, pupil: str) -> str:
-    count = ui.desk.family_sees(pupil)
+    count = ui.desk.families.sees(pupil)
     return f"This family would see {count} moment{'s' if count != 1 else ''} now. Only what is approved and what consents allow."
 
 
@@ -62,8 +62,8 @@ def _row(ui: Ui, box: dict[str, Any], link: FamilyLink) -> ft.Control:
     ident, ended, expires = link.id, link.ended, local_day(link.expires)
 
     async def end() -> None:
-        await ui.desk.revoke_link(ident)
-        box["links"] = await ui.desk.links(str(box["pupil"]))
+        await ui.desk.families.revoke_link(ident)
+        box["links"] = await ui.desk.families.links(str(box["pupil"]))
 
     text = f"Link until {expires:%d %B %Y}" + (" · ended" if ended else "")
     more = [] if ended else [quiet(ui, f"end-{ident}", "End it now", ui.do(end), ft.Icons.LINK_OFF)]

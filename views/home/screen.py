@@ -3,6 +3,7 @@
 from functools import partial
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from app.usecases.session.school import local_time
 from views import theme as t
@@ -15,14 +16,14 @@ from views.ui import Ui
 
 
 def greeting(ui: Ui) -> str:
-    hour = local_time(ui.desk.now()).hour
+    hour = local_time(ui.desk.session.now()).hour
     part = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
-    me = ui.desk.me
+    me = ui.desk.session.me
     return f"{part}, {me.name.split(' ')[0]}" if me else part
 
 
 def home(ui: Ui) -> ft.Control:
-    left = [*([_way_in(ui)] if ui.desk.may("observation") else []), *_unfinished(ui), *_left_by_others(ui), *_class(ui)]
+    left = [*([_way_in(ui)] if ui.desk.session.has(Right.RECORD) else []), *_unfinished(ui), *_left_by_others(ui), *_class(ui)]
     right = [_today(ui), *_not_seen(ui), _here(ui)]
     if ui.wide:
         panes = ft.Row(
@@ -59,9 +60,9 @@ def _way_in(ui: Ui) -> ft.Control:
 
 
 def _unfinished(ui: Ui) -> list[ft.Control]:
-    if ui.desk.draft.empty:
+    if ui.desk.drafting.draft.empty:
         return []
-    count = len(ui.desk.draft.media)
+    count = len(ui.desk.drafting.draft.media)
     what = f"{count} picture{'s' if count != 1 else ''}" if count else "a note"
     return [
         card(
@@ -80,26 +81,30 @@ def _unfinished(ui: Ui) -> list[ft.Control]:
 def _left_by_others(ui: Ui) -> list[ft.Control]:
     """A moment that somebody else began here: told, and taken over where one has nothing unfinished oneself."""
     made: list[ft.Control] = []
-    for person, name, pictures in ui.desk.left_by_others():
+    for person, name, pictures in ui.desk.drafting.left_by_others():
         what = f"{pictures} picture{'s' if pictures != 1 else ''}" if pictures else "a note"
-        take = quiet(ui, f"take-over-{person}", "Take over", ui.do(partial(ui.desk.take_over, person)))
+        take = quiet(ui, f"take-over-{person}", "Take over", ui.do(partial(ui.desk.drafting.take_over, person)))
         said = words(ui, f"Not finished, begun by {name}: {what}", expand=True)
-        made.append(card(ui, ft.Row([said, *([take] if ui.desk.draft.empty else [])])))
+        made.append(card(ui, ft.Row([said, *([take] if ui.desk.drafting.draft.empty else [])])))
     return made
 
 
 def _here(ui: Ui) -> ft.Control:
-    me = ui.desk.me
+    me = ui.desk.session.me
     said = f"{me.name} has this device in hand." if me else "Nobody has said who has this device in hand."
     return card(ui, column([words(ui, said), quiet(ui, "people", "People and PINs", ui.to("/people"), ft.Icons.PEOPLE)], t.S))
 
 
 def _class(ui: Ui) -> list[ft.Control]:
-    pupils = ui.desk.pupils()
+    pupils = ui.desk.register.pupils()
     if not pupils:
-        more = "The SENCO adds them under School." if not ui.desk.may_set_up else "Add your class and pupils to begin."
+        more = (
+            "The SENCO adds them under School."
+            if not ui.desk.session.has(Right.SET_UP)
+            else "Add your class and pupils to begin."
+        )
         made: list[ft.Control] = [words(ui, "No pupils are on this device yet. " + more)]
-        if ui.desk.may_set_up:
+        if ui.desk.session.has(Right.SET_UP):
             made.append(primary(ui, "set-up", "Set up the school", ui.to("/school"), ft.Icons.SCHOOL))
         return [card(ui, column(made))]
     classes, shown = chosen(ui, "home-class", pupils)
@@ -110,7 +115,7 @@ def _class(ui: Ui) -> list[ft.Control]:
 
 
 def _today(ui: Ui) -> ft.Control:
-    today = ui.desk.today()
+    today = ui.desk.syncing.today()
     lines = [heading(ui, "Today"), named("today", words(ui, f"{today.recorded} recorded", t.LEAD, bold=True))]
     for count, text, icon, ink in (
         (today.folder, "in the school folder", ft.Icons.CHECK_CIRCLE, ui.palette.on_folder),
@@ -125,7 +130,7 @@ def _today(ui: Ui) -> ft.Control:
 
 
 def _not_seen(ui: Ui) -> list[ft.Control]:
-    rows = ui.desk.not_seen()[:5]
+    rows = ui.desk.plans.not_seen()[:5]
     if not rows:
         return []
     lines = [heading(ui, "Not seen for a while")]

@@ -13,8 +13,8 @@ from views.ui import Ui
 
 def reports(ui: Ui) -> ft.Control:
     box = ui.of("reports")
-    pupils, terms = ui.desk.pupils(), ui.desk.school.terms()
-    today = local_day(ui.desk.now())
+    pupils, terms = ui.desk.register.pupils(), ui.desk.school.terms()
+    today = local_day(ui.desk.session.now())
     current = next((x.id for x in terms if x.start <= today <= x.end), terms[-1].id if terms else "")
     box.setdefault("term", current)
     who = [
@@ -32,7 +32,7 @@ def reports(ui: Ui) -> ft.Control:
     async def make() -> None:
         box.update(step=("Sending what is new", 0, 1), url="")
         try:
-            box["url"] = await ui.desk.termly_report(box["pupil"], box["term"], tell)
+            box["url"] = await ui.desk.papers.termly_report(box["pupil"], box["term"], tell)
         finally:
             box["step"] = None
 

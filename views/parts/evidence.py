@@ -79,7 +79,7 @@ def help_chips(ui: Ui, chosen: str, press: Callable[[HelpLevel], Any], prefix: s
 
 def thumb(ui: Ui, media: Media, side: int = 96, label: str = "") -> ft.Control:
     """The small picture that travels with the words; a sign where there is none."""
-    data = ui.desk.thumb(media)
+    data = ui.desk.pictures.thumb(media)
     clip = media.duration_ms > 0
     what = label or ("a clip" if clip else "a photo")
     if data:
@@ -135,7 +135,7 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
     if media.duration_ms:
 
         async def play() -> None:
-            box["url"] = await ui.desk.clip_url(media.id)
+            box["url"] = await ui.desk.pictures.clip_url(media.id)
 
         seconds = max(1, round(media.duration_ms / 1000))
         return column(
@@ -151,8 +151,8 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
             cache_width=int(width * 2),
             semantics_label="the photo",
         )
-    if box.get("asked") is None or (box.get("away") and box["asked"] != ui.desk.last_sync):  # the hub has answered since
-        box["asked"] = ui.desk.last_sync
+    if box.get("asked") is None or (box.get("away") and box["asked"] != ui.desk.syncing.last_sync):  # the hub has answered since
+        box["asked"] = ui.desk.syncing.last_sync
         ui.do(partial(_fetch, ui, media, box))(None)
     away = [named(f"away-{media.id}", words(ui, box["away"], quiet=True))] if box.get("away") else []
     return column([thumb(ui, media, 200), *away], t.S) if away else thumb(ui, media, 200)
@@ -160,7 +160,7 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
 
 async def _fetch(ui: Ui, media: Media, box: dict[str, Any]) -> None:
     try:
-        box["bytes"] = await ui.desk.picture(media.id)
+        box["bytes"] = await ui.desk.pictures.picture(media.id)
     except PictureInFolder as away:  # no mistake of anybody's, and the small picture is here
         box["away"] = away.message
 
@@ -181,7 +181,7 @@ def ratings(ui: Ui, o: Observation) -> list[str]:
 def badges(ui: Ui, o: Observation) -> list[ft.Control]:
     """Where it is, what the SENCO said of it, and whether it is for the report."""
     soft, ink = ui.palette.soft, ui.palette.on_soft
-    found: list[ft.Control] = [sync_badge(ui, ui.desk.state(o), f"state-{o.id}")]
+    found: list[ft.Control] = [sync_badge(ui, ui.desk.syncing.state(o), f"state-{o.id}")]
     if o.review is not ReviewState.NEW:
         found.append(tag(ui, REVIEWS[o.review], ft.Icons.RATE_REVIEW, soft, ink))
     if o.starred:

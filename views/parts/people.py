@@ -44,14 +44,14 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
         return ft.Icon(
             ft.Icons.SHIELD, size=22, color=ui.palette.on_needs_you, semantics_label="protected: pictures stay with staff"
         )
-    if not ui.desk.photo_consent(pupil.id):
+    if not ui.desk.families.photo_consent(pupil.id):
         return ft.Icon(ft.Icons.NO_PHOTOGRAPHY, size=22, color=ui.palette.ink2, semantics_label="no consent for the family page")
     return None
 
 
 def faces(ui: Ui, pupils: Sequence[Pupil], prefix: str, side: int = 72, spacing: int = t.XS) -> ft.Control:
     """Pupils to press, each leading to its page; drawn again only if one of them looks different."""
-    looks = tuple((one, ui.desk.cover or ui.desk.photo_consent(one.id)) for one in pupils)
+    looks = tuple((one, ui.desk.session.cover or ui.desk.families.photo_consent(one.id)) for one in pupils)
     return alone(ui.signals, (), _faces, ui, ui.palette, looks, prefix, side, spacing)
 
 
@@ -61,7 +61,7 @@ def _faces(ui: Ui, _: t.Palette, looks: Sequence[tuple[Pupil, bool]], prefix: st
 
 def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:
     """A pupil to press."""
-    badge = None if ui.desk.cover else consent_badge(ui, pupil)
+    badge = None if ui.desk.session.cover else consent_badge(ui, pupil)
     marks: list[ft.Control] = [disc(ui, pupil, side)]
     if chosen:
         marks.append(

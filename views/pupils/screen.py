@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from app.domain.progress.change import series
 from app.domain.register.people import Pupil
@@ -21,7 +22,7 @@ FEW = 10  # moments at a time: each is a card with a picture
 
 
 def pupils(ui: Ui) -> ft.Control:
-    found = ui.desk.pupils()
+    found = ui.desk.register.pupils()
     if not found:
         nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
         return framed(ui, "Pupils", nobody)
@@ -40,7 +41,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         spacing=t.L,
     )
     targets: list[ft.Control] = [heading(ui, "Targets")]
-    for target in ui.desk.targets(ident):
+    for target in ui.desk.plans.targets(ident):
         count = len(series(seen, target.id))
         targets.append(
             card(
@@ -49,7 +50,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
                     [
                         words(ui, target.chip, t.LEAD, bold=True),
                         words(ui, target.statement),
-                        steps(ui, ui.desk.change_of(target), count),
+                        steps(ui, ui.desk.plans.change_of(target), count),
                     ],
                     t.XS,
                 ),
@@ -61,7 +62,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
     evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *shown, *the_rest(ui, "seen", seen, FEW)]
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
-    records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.may_erase else [])]
+    records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.session.has(Right.ERASE) else [])]
     if ui.wide:
         panes: ft.Control = ft.Row(
             [ft.Container(column([top, *targets, *records], t.M), expand=2), ft.Container(column(evidence, t.M), expand=3)],

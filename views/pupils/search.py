@@ -47,11 +47,11 @@ def _clear(ui: Ui, press: partial[None]) -> ft.Control:
 
 
 def results(ui: Ui) -> ft.Control:
-    found = ui.desk.find(typed(ui))
+    found = ui.desk.finding.find(typed(ui))
     if found.nothing:
         nothing = empty(ui, ft.Icons.SEARCH_OFF, f"Nothing found for “{typed(ui)}”", HOW if found.whole else PART)
         return named("nothing-found", nothing, live_region=True)
-    names = {pupil.id: pupil.called for pupil in ui.desk.pupils()}
+    names = {pupil.id: pupil.called for pupil in ui.desk.register.pupils()}
     said = named("found", words(ui, counted(found), quiet=True), live_region=True)
     part = [] if found.whole else [named("found-part", words(ui, PART, quiet=True))]
     return column([said, *part, *_pupils(ui, found), *_targets(ui, found, names), *_moments(ui, found, names)], t.L)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from app.usecases.records.audit_log import FILTERS, Page
 from views.parts.basics import banner, card, choice, column, empty, heading, named, quiet, words, wrap
@@ -32,7 +33,7 @@ def _log(ui: Ui, pupil: str, title: str, back: str) -> ft.Control:
     box = ui.of(f"audit-{pupil}")
 
     async def look(kind: str = "", before: int = 0) -> None:
-        page: Page = await ui.desk.audit(before, kind, pupil)
+        page: Page = await ui.desk.audit_log.page(before, kind, pupil)
         lines = [*(box.get("lines") or []), *page.lines] if before else list(page.lines)
         box.update(kind=kind, lines=lines, older=page.older)
         if not before:
@@ -58,7 +59,10 @@ def _state(ui: Ui, box: dict[str, Any]) -> list[ft.Control]:
     said = " ".join(f"{one[:1].upper()}{one[1:]}." for one in faults[-3:])
     told: list[ft.Control] = [banner(ui, f"{BROKEN} {said}", "audit-broken")]
     if box.get("replaced"):
-        told += [words(ui, REPLACED), quiet(ui, "know-log", "We know why", ui.do(ui.desk.know_log, box.clear), ft.Icons.CHECK)]
+        told += [
+            words(ui, REPLACED),
+            quiet(ui, "know-log", "We know why", ui.do(ui.desk.audit_log.know, box.clear), ft.Icons.CHECK),
+        ]
     return told
 
 
@@ -77,14 +81,14 @@ def _lines(ui: Ui, box: dict[str, Any], look: Any) -> list[ft.Control]:
 
 def audit_way(ui: Ui, pupil: str) -> list[ft.Control]:
     """The way to what is about one child, on its screen."""
-    if not ui.desk.may_audit:
+    if not ui.desk.session.has(Right.AUDIT):
         return []
     return [quiet(ui, "audit-of", "Who did what", ui.to(f"/audit/{pupil}"), ft.Icons.FACT_CHECK)]
 
 
 def audit_card(ui: Ui) -> list[ft.Control]:
     """The way there, on the School screen."""
-    if not ui.desk.may_audit:
+    if not ui.desk.session.has(Right.AUDIT):
         return []
     way = quiet(ui, "audit-log", "Audit log", ui.to("/audit"), ft.Icons.FACT_CHECK)
     return [card(ui, column([heading(ui, "Who did what"), words(ui, WHAT, quiet=True), wrap([way])]))]

@@ -21,12 +21,12 @@ OTHERS = "Moments of other children that show or name {name} stay with those chi
 
 def erasing(ui: Ui, one: Pupil) -> ft.Control:
     """For who leads alone."""
-    order = ui.desk.erasure_of(one.id)
+    order = ui.desk.erasing.of(one.id)
     lines: list[ft.Control] = [heading(ui, "Records", t.LEAD, level=3), _hold(ui, one)]
     if order:
         lines.append(named("erasure-said", banner(ui, order.said, "erasure", "needs_you")))
         lines.append(
-            quiet(ui, "cancel-erasure", "Cancel the erasure", ui.do(lambda: ui.desk.cancel_erasure(one.id)), ft.Icons.UNDO)
+            quiet(ui, "cancel-erasure", "Cancel the erasure", ui.do(lambda: ui.desk.erasing.cancel(one.id)), ft.Icons.UNDO)
         )
     else:
         lines.append(_asking(ui, one))
@@ -34,9 +34,9 @@ def erasing(ui: Ui, one: Pupil) -> ft.Control:
 
 
 def _hold(ui: Ui, one: Pupil) -> ft.Control:
-    on = ui.desk.on_hold(one.id)
+    on = ui.desk.erasing.on_hold(one.id)
     text = "Legal hold: nothing may be erased" if on else "No legal hold"
-    change = ui.do(lambda: ui.desk.set_legal_hold(one.id, not on))
+    change = ui.do(lambda: ui.desk.erasing.set_legal_hold(one.id, not on))
     label = "End the legal hold" if on else "Set a legal hold"
     return wrap([words(ui, text, bold=on), quiet(ui, "legal-hold", label, change, ft.Icons.GAVEL)])
 
@@ -48,7 +48,7 @@ def _asking(ui: Ui, one: Pupil) -> ft.Control:
         return quiet(ui, "erase", "Erase all records of this child…", begin, ft.Icons.DELETE_FOREVER)
 
     async def order() -> None:
-        await ui.desk.order_erasure(one.id, Why(box["why"]))
+        await ui.desk.erasing.order(one.id, Why(box["why"]))
         box.clear()
 
     reasons: list[ft.Control] = [

@@ -22,14 +22,15 @@ def media(ui: Ui) -> ft.Control:
     now = media_days(ui.desk.school.settings)
     usual = DAYS if now in dict(DAYS) else (*DAYS, (now, f"{now} days"))
     chips: list[ft.Control] = [
-        choice(ui, f"media-days-{days}", text, days == now, ui.do(partial(ui.desk.set_media_days, days))) for days, text in usual
+        choice(ui, f"media-days-{days}", text, days == now, ui.do(partial(ui.desk.register.set_media_days, days)))
+        for days, text in usual
     ]
     return card(ui, column([heading(ui, "Pictures on tablets"), words(ui, MEDIA, quiet=True), wrap(chips)]))
 
 
 def erasures(ui: Ui) -> list[ft.Control]:
     """A card, while there are open orders."""
-    found = ui.desk.erasures()
+    found = ui.desk.erasing.orders()
     return [card(ui, column([heading(ui, "Erasures that were asked for"), *[_order(ui, one) for one in found]]))] if found else []
 
 
@@ -38,6 +39,6 @@ def _order(ui: Ui, one: Shown) -> ft.Control:
     lines: list[ft.Control] = [words(ui, one.name, bold=True), words(ui, asked, quiet=True)]
     lines.append(named(f"erasure-{one.pupil}", words(ui, one.said, bold=one.stopped)))
     if not one.cancelled:
-        cancel = ui.do(partial(ui.desk.cancel_erasure, one.pupil))
+        cancel = ui.do(partial(ui.desk.erasing.cancel, one.pupil))
         lines.append(quiet(ui, f"cancel-{one.pupil}", "Cancel", cancel, ft.Icons.UNDO))
     return column(lines, t.XS)

@@ -10,14 +10,14 @@ from views.ui import Ui
 
 def restored(ui: Ui) -> list[ft.Control]:
     box = ui.of("restored")
-    if not ui.desk.brought_back:
+    if not ui.desk.restore.brought_back:
         box.clear()
         return []
 
     async def look() -> None:
-        box["found"] = await ui.desk.after_restore()
+        box["found"] = await ui.desk.restore.look()
 
-    lines: list[ft.Control] = [banner(ui, ui.desk.brought_back, "restored", "needs_you")]
+    lines: list[ft.Control] = [banner(ui, ui.desk.restore.brought_back, "restored", "needs_you")]
     if found := box.get("found"):
         lines += _found(ui, found)
     else:
@@ -37,7 +37,7 @@ def _found(ui: Ui, found: LookedAt) -> list[ft.Control]:
             quiet(ui, "restored-to-families", "End a link", ui.to("/families"), ft.Icons.LINK_OFF),
         ]
     )
-    sure = primary(ui, "restored-looked", "Open families' pages again", ui.do(ui.desk.confirm_restored), ft.Icons.CHECK)
+    sure = primary(ui, "restored-looked", "Open families' pages again", ui.do(ui.desk.restore.confirm), ft.Icons.CHECK)
     return [words(ui, WHAT_TO_LOOK_AT), *[one for some in lists for one in some], goes, sure]
 
 

@@ -21,7 +21,7 @@ def _row(ui: Ui, one: Staff) -> ft.Control:
     box = ui.of("pins")
 
     async def forget() -> None:
-        await ui.desk.forget_pin(one.id)
+        await ui.desk.register.forget_pin(one.id)
         box["done"] = one.id
 
     if box.get("done") == one.id:

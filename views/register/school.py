@@ -57,13 +57,13 @@ def _name(ui: Ui) -> ft.Control:
     lines = [
         _done(ui, "Name of the school", bool(ui.desk.school.name)),
         field(ui, "school-name", "Name", box["text"], lambda v: box.update(text=v)),
-        quiet(ui, "keep-name", "Keep the name", ui.do(lambda: ui.desk.name_school(box["text"]))),
+        quiet(ui, "keep-name", "Keep the name", ui.do(lambda: ui.desk.register.name_school(box["text"]))),
     ]
     return card(ui, column(lines))
 
 
 def _terms(ui: Ui) -> ft.Control:
-    year = local_day(ui.desk.now()).year - (local_day(ui.desk.now()).month < 9)
+    year = local_day(ui.desk.session.now()).year - (local_day(ui.desk.session.now()).month < 9)
     usual = [
         (f"{year}-autumn", f"Autumn {year}", date(year, 9, 1), date(year, 12, 20)),
         (f"{year + 1}-spring", f"Spring {year + 1}", date(year + 1, 1, 4), date(year + 1, 4, 1)),
@@ -72,7 +72,7 @@ def _terms(ui: Ui) -> ft.Control:
 
     async def add() -> None:
         for term in usual:
-            await ui.desk.set_term(*term)
+            await ui.desk.register.set_term(*term)
 
     found = ui.desk.school.terms()
     lines: list[ft.Control] = [_done(ui, "Terms", bool(found))]
@@ -86,7 +86,7 @@ def _classes(ui: Ui) -> ft.Control:
     box = ui.of("school-class")
 
     async def add() -> None:
-        await ui.desk.add_class(box["text"])
+        await ui.desk.register.add_class(box["text"])
         box.clear()
 
     found = ui.desk.school.classes()
@@ -113,7 +113,7 @@ def _pupils(ui: Ui) -> ft.Control:
     box.setdefault("class", classes[0].id)
 
     async def add() -> None:
-        await ui.desk.add_pupil(box["class"], {"name": box["text"].strip()})
+        await ui.desk.register.add_pupil(box["class"], {"name": box["text"].strip()})
         box["text"] = ""
 
     lines: list[ft.Control] = [_done(ui, "Pupils", bool(ui.desk.school.pupils())), *_listed(ui)]
@@ -148,7 +148,7 @@ def _targets(ui: Ui, one: Pupil) -> ft.Control:
     box = ui.of(f"target-{one.id}")
 
     async def add() -> None:
-        await ui.desk.add_target(one.id, {k: box.get(k, "") for k in TARGET_FIELDS})
+        await ui.desk.plans.add_target(one.id, {k: box.get(k, "") for k in TARGET_FIELDS})
         box.clear()
 
     lines: list[ft.Control] = [words(ui, f"· {x.chip}: {x.statement}") for x in ui.desk.school.targets(one.id)]
@@ -165,7 +165,7 @@ def _consents(ui: Ui, one: Pupil) -> ft.Control:
 
     def switch(audience: Audience, kind: MediaKind) -> Press:
         return ui.do(
-            lambda: ui.desk.set_consent(one.id, audience, kind, not given.allow(audience, kind), "carer, told the SENCO")
+            lambda: ui.desk.families.set_consent(one.id, audience, kind, not given.allow(audience, kind), "carer, told the SENCO")
         )
 
     chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]

@@ -33,7 +33,7 @@ def rows(ui: Ui) -> list[ft.Control]:
 def _one(ui: Ui, one: Staff) -> ft.Control:
     box = ui.of(f"staff-{one.id}")
     if one.left:
-        back = quiet(ui, f"back-{one.id}", "Is back", ui.do(partial(ui.desk.is_back, one.id)), ft.Icons.UNDO)
+        back = quiet(ui, f"back-{one.id}", "Is back", ui.do(partial(ui.desk.register.is_back, one.id)), ft.Icons.UNDO)
         return wrap([named(f"staff-line-{one.id}", words(ui, f"{one.name} · has left ({one.left})", quiet=True)), back])
     names = {c.id: c.name for c in ui.desk.school.classes()}
     classes = ", ".join(names[c] for c in one.classes if c in names) or "all classes"
@@ -56,16 +56,16 @@ def _switched(classes: tuple[str, ...], ident: str) -> tuple[str, ...]:
 
 
 def _work(ui: Ui, one: Staff, role: Role, classes: tuple[str, ...]) -> Press:
-    return ui.do(lambda: ui.desk.set_work(one.id, role, classes))
+    return ui.do(lambda: ui.desk.register.set_work(one.id, role, classes))
 
 
 def _leaving(ui: Ui, box: dict[str, Any], one: Staff) -> list[ft.Control]:
     """Two taps: the second one says what will be."""
-    if ui.desk.me and ui.desk.me.id == one.id:
+    if ui.desk.session.me and ui.desk.session.me.id == one.id:
         return []
     if not box.get("sure"):
         return [quiet(ui, f"left-{one.id}", "Has left", ui.press(partial(box.update, sure=True)), ft.Icons.LOGOUT)]
-    sure = primary(ui, f"left-for-good-{one.id}", "Has left", ui.do(partial(ui.desk.has_left, one.id)), ft.Icons.LOGOUT)
+    sure = primary(ui, f"left-for-good-{one.id}", "Has left", ui.do(partial(ui.desk.register.has_left, one.id)), ft.Icons.LOGOUT)
     stays = quiet(ui, f"stays-{one.id}", "Not now", ui.press(partial(box.update, sure=False)))
     return [words(ui, LEAVES.format(name=one.name)), wrap([sure, stays])]
 
@@ -76,7 +76,7 @@ def add(ui: Ui, typed: Any) -> list[ft.Control]:
     box.setdefault("role", str(Role.TA))
 
     async def work() -> None:
-        await ui.desk.add_staff(box["text"], Role(box["role"]), [c.id for c in ui.desk.school.classes()])
+        await ui.desk.register.add_staff(box["text"], Role(box["role"]), [c.id for c in ui.desk.school.classes()])
         box.clear()
 
     chips = [choice(ui, f"role-{r}", w, box["role"] == r, ui.press(partial(box.update, role=str(r)))) for r, w in ROLES.items()]

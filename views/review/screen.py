@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import flet as ft
+from app.domain.schema.asked import Right
 
 from app.domain.evidence.observations import Observation
 from app.domain.vocabulary.states import ReviewState
@@ -20,7 +21,7 @@ SHOWS_ERASED = "Shows a child whose records were erased. Please redact or hide. 
 def review(ui: Ui) -> ft.Control:
     box = ui.of("review")
     passed: list[str] = box.setdefault("passed", [])
-    waiting = [o for o in ui.desk.queue() if o.id not in passed]
+    waiting = [o for o in ui.desk.review.queue() if o.id not in passed]
     undo = [_undo(ui, box)] if box.get("undo") else []
     if not waiting:
         return framed(
@@ -44,14 +45,14 @@ def one(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     staff = ui.desk.school.staff_names().get(o.by, "")
     lines: list[ft.Control] = [words(ui, ui.desk.school.pupil(o.pupil).called, t.LEAD, bold=True)]
     lines += [viewer(ui, m) for m in ui.desk.school.media_of(o)]
-    if ui.desk.shows_erased(o):
+    if ui.desk.erasing.shows_erased(o):
         lines.append(named("shows-erased", words(ui, SHOWS_ERASED, bold=True)))
     lines += _texts(ui, o)
     lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
     lines += [words(ui, " · ".join(x for x in (staff, when(o), o.setting) if x), t.CAPTION, quiet=True)]
     lines += [words(ui, f"Asked: {o.question}", bold=True)] if o.question else []
     lines += [wrap(badges(ui, o))]
-    if ui.desk.may_review:
+    if ui.desk.session.has(Right.REVIEW):
         lines += [_actions(ui, o, box)]
     return named(f"review-{o.id}", card(ui, column(lines, t.M)))
 
@@ -61,7 +62,7 @@ def _texts(ui: Ui, o: Observation) -> list[ft.Control]:
         return [words(ui, o.note, t.LEAD)] if o.note else []
     lines: list[ft.Control] = [words(ui, "Two texts were written at the same time. Both are kept; please pick one.", bold=True)]
     for number, text in enumerate((o.note, *o.other_notes)):
-        keep = ui.do(partial(ui.desk.settle_note, o.id, text))
+        keep = ui.do(partial(ui.desk.review.settle_note, o.id, text))
         lines.append(card(ui, column([words(ui, text), quiet(ui, f"keep-{number}", "Keep this one", keep)], t.S)))
     return lines
 
@@ -79,12 +80,14 @@ def _actions(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     lines: list[ft.Control] = [
         wrap(
             [
-                quiet(ui, "put-back", "Take the approval back", ui.do(lambda: ui.desk.put_back(o.id)), ft.Icons.UNDO)
+                quiet(ui, "put-back", "Take the approval back", ui.do(lambda: ui.desk.review.put_back(o.id)), ft.Icons.UNDO)
                 if approved
-                else primary(ui, "approve", "Approve", ui.do(lambda: ui.desk.approve(o.id), then("Approved")), ft.Icons.CHECK),
-                quiet(ui, "star", star, ui.do(lambda: ui.desk.star(o.id, not o.starred)), icon),
+                else primary(
+                    ui, "approve", "Approve", ui.do(lambda: ui.desk.review.approve(o.id), then("Approved")), ft.Icons.CHECK
+                ),
+                quiet(ui, "star", star, ui.do(lambda: ui.desk.review.star(o.id, not o.starred)), icon),
                 quiet(ui, "ask", "Ask", ui.press(toggle), ft.Icons.HELP_OUTLINE),
-                quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),
+                quiet(ui, "hide", "Hide", ui.do(lambda: ui.desk.review.hide(o.id), then("Hidden")), ft.Icons.VISIBILITY_OFF),
             ]
         )
     ]
@@ -92,7 +95,7 @@ def _actions(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
         lines.append(
             field(ui, "question", "Your question to the adult", str(box.get("question", "")), lambda v: box.update(question=v))
         )
-        ask = ui.do(lambda: ui.desk.ask(o.id, str(box.get("question", ""))), lambda: _asked(box, o))
+        ask = ui.do(lambda: ui.desk.review.ask(o.id, str(box.get("question", ""))), lambda: _asked(box, o))
         lines.append(quiet(ui, "send-question", "Keep the question", ask))
     return column(lines, t.S)
 
@@ -110,7 +113,7 @@ def _undo(ui: Ui, box: dict[str, Any]) -> ft.Control:
     ident, before, what = kept
 
     async def back() -> None:
-        await (ui.desk.approve(ident) if before is ReviewState.APPROVED else ui.desk.put_back(ident))
+        await (ui.desk.review.approve(ident) if before is ReviewState.APPROVED else ui.desk.review.put_back(ident))
         box.pop("undo", None)
         box["passed"] = []
 

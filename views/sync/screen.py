@@ -13,10 +13,10 @@ from views.ui import Ui
 
 def all_safe(ui: Ui) -> ft.Control:
     desk = ui.desk
-    today, waiting = desk.today(), desk.waiting
+    today, waiting = desk.syncing.today(), desk.syncing.waiting
 
     async def look() -> None:
-        await desk.sync_now()
+        await desk.syncing.sync_now()
 
     lines: list[ft.Control] = [named("safe", words(ui, headline(waiting), t.TITLE, bold=True))]
     lines.append(
@@ -26,17 +26,26 @@ def all_safe(ui: Ui) -> ft.Control:
             f"{today.recorded - today.folder} waiting",
         )
     )
-    if desk.last_sync:
-        lines.append(words(ui, f"Last look at the school folder: {local_time(desk.last_sync):%H:%M}", quiet=True))
-    if desk.problem:
-        lines.append(banner(ui, desk.problem.message, "sync-problem", "sending" if desk.problem.retry else "needs_you"))
-    if desk.step:
-        what = "Sending" if desk.step[0] == "sending" else "Fetching"
-        lines.append(progress(ui, what, desk.step[1], desk.step[2]))
+    if desk.syncing.last_sync:
+        lines.append(words(ui, f"Last look at the school folder: {local_time(desk.syncing.last_sync):%H:%M}", quiet=True))
+    if desk.syncing.problem:
+        lines.append(
+            banner(ui, desk.syncing.problem.message, "sync-problem", "sending" if desk.syncing.problem.retry else "needs_you")
+        )
+    if desk.syncing.step:
+        what = "Sending" if desk.syncing.step[0] == "sending" else "Fetching"
+        lines.append(progress(ui, what, desk.syncing.step[1], desk.syncing.step[2]))
     lines.append(
-        primary(ui, "sync-now", "Looking…" if desk.syncing else "Sync now", ui.do(look), ft.Icons.SYNC, disabled=desk.syncing)
+        primary(
+            ui,
+            "sync-now",
+            "Looking…" if desk.syncing.syncing else "Sync now",
+            ui.do(look),
+            ft.Icons.SYNC,
+            disabled=desk.syncing.syncing,
+        )
     )
-    held = desk.held() if waiting else []
+    held = desk.syncing.held() if waiting else []
     names = {p.id: p.called for p in desk.school.pupils()}
     rest = [heading(ui, "Waiting"), *cards(ui, held[:20], names)] if held else []
     return framed(ui, "All safe?", column([*restored(ui), card(ui, column(lines)), *sync_health(ui), *rest], t.L), back="/")
@@ -44,7 +53,7 @@ def all_safe(ui: Ui) -> ft.Control:
 
 def sync_health(ui: Ui) -> list[ft.Control]:
     """What was found, mended or met, each in one sentence; nothing where there is nothing."""
-    found = [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(ui.desk.found)]
+    found = [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(ui.desk.syncing.found)]
     return [card(ui, column([heading(ui, "Sync health"), *found]))] if found else []
 
 
