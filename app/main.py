@@ -15,6 +15,7 @@ from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.door.stretching import in_browser
 from app.usecases.session.change import GROUPS
 from app.usecases.session.hub import HubClient
+from app.usecases.session.search import look_through
 from storage.folder.hub import HubFolder
 from storage.store import Store
 from views import theme
@@ -71,7 +72,16 @@ def begin(page: ft.Page, ui: Ui) -> None:
 
     desk.ending.wiped = wiped
     page.run_task(desk.syncing.run)
+    page.run_task(look_around, desk)
     page.run_task(lock_by_itself, desk)
+
+
+async def look_around(desk: Desk) -> None:
+    """After the first frame, a little at a time: what was recorded is counted and its words are read, so that nobody waits."""
+    await asyncio.sleep(0.5)
+    await desk.index.warm()
+    await look_through(desk.ground.store.library)
+    desk.session.changed()
 
 
 async def lock_by_itself(desk: Desk) -> None:

@@ -12,11 +12,16 @@ from storage.clock import Stamp
 from storage.merge import Field
 from storage.ops import OURS, Op
 from storage.shelf import Shelf, Shelves
+from storage.versions import Versions
 
 Place = tuple[str, str]
 """(partition, entity)"""
 Key = Callable[[dict[str, Any]], Any]
 NOWHERE: tuple[None, int] = (None, 0)
+
+
+def kind_of(entity: str) -> str:
+    return entity.partition(":")[0]
 
 
 class Library:
@@ -31,6 +36,7 @@ class Library:
         self._places: dict[str, tuple[str, ...]] = {}  # entity -> its partitions: one, unless somebody wrote where he should not
         self._of_partition: dict[str, dict[str, dict[str, Document]]] = {}  # partition -> kind -> entity -> document
         self._sorted: dict[tuple[str, str], dict[Key, list[dict[str, Any]]]] = {}  # (partition, kind) -> key -> documents
+        self.versions = Versions()
         self.readings: dict[str, int] = {}  # device -> what its clock said last, of all that was ever put to sleep
         self._db = Shelves(storage=MemoryStorage)
         self._next = 1
@@ -42,6 +48,7 @@ class Library:
         if not slot.apply(op):
             return False
         self._show(partition, op.entity, {op.field: slot})
+        self.versions.rise(partition, [kind_of(op.entity)])
         return True
 
     def take(self, partition: str, ops: Iterable[Op]) -> None:
@@ -53,6 +60,7 @@ class Library:
                 changed.setdefault(op.entity, {})[op.field] = slot
         for entity, slots in changed.items():
             self._show(partition, entity, slots)
+        self.versions.rise(partition, map(kind_of, changed))
 
     def _slot(self, partition: str, op: Op) -> Field:
         slots = self._fields(partition, op.entity)
@@ -105,6 +113,10 @@ class Library:
         self._next += 1
 
     # -- asking ------------------------------------------------------------------------------------------------------------
+    def version(self, partition: str, kind: str) -> int:
+        """Rises with every change of the kind in the partition, and with nothing else."""
+        return self.versions.of(partition, kind)
+
     def field(self, partition: str, entity: str, name: str) -> Field | None:
         known = (partition, entity) in self._awake or (partition, entity) in self._asleep
         return self._fields(partition, entity).get(name) if known else None
@@ -139,6 +151,10 @@ class Library:
         if key not in orders:
             orders[key] = sorted(self.documents(kind, partition), key=key)
         return orders[key]
+
+    def everywhere(self, entity: str) -> list[dict[str, Any]]:
+        """The documents of one entity, deleted or not: one a partition in which it was written."""
+        return [self._document(place, entity) for place in self._places.get(entity, ())]
 
     def partitions(self) -> set[str]:
         return set(self._of_partition)
@@ -207,12 +223,14 @@ class Library:
                 self._place(bundle.partition, document)
             self._lay(bundle)
             self._bundles.setdefault(bundle.partition, []).append(bundle)
+            self.versions.rise(bundle.partition, map(kind_of, bundle.entities))
 
     # -- letting go --------------------------------------------------------------------------------------------------------
     def drop(self, partition: str) -> None:
         """Forget everything of a partition that has left this device."""
         self._bundles.pop(partition, None)
-        for kind, documents in self._of_partition.pop(partition, {}).items():
+        gone = self._of_partition.pop(partition, {})
+        for kind, documents in gone.items():
             table = self.table(kind)
             table.touch(*(document.doc_id for document in documents.values()))
             self._sorted.pop((partition, kind), None)
@@ -221,3 +239,4 @@ class Library:
                 self._awake.pop((partition, entity), None)
                 self._asleep.pop((partition, entity), None)
                 self._places[entity] = tuple(place for place in self._places[entity] if place != partition)
+        self.versions.rise(partition, gone)

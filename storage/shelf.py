@@ -9,6 +9,8 @@ from tinydb.table import Document, Table
 
 from storage.words import Fields, Index, Said, Wanted
 
+SLICE = 200  # documents: a few ms of words
+
 
 class Shelf(Table):
     """TinyDB's own copies all documents at every insert, and each that it finds. What is found here is the shelf's own: to be
@@ -40,12 +42,29 @@ class Shelf(Table):
         return [document for document in self.kept.values() if cond(document)]
 
     def _saying(self, wanted: Wanted, fields: Fields) -> list[Document]:
-        """In the order in which they came. The index is made when somebody first asks."""
+        """In the order in which they came. The index is made at the first question, unless it was begun before."""
         index = self._indexes.get(fields)
         if index is None:
             index = self._indexes[fields] = Index(fields)
             index.touched.update(self.kept)
         return [self.kept[number] for number in sorted(index.find(wanted, self.kept))]
+
+    def read(self, *fields: str, most: int = SLICE) -> Iterator[int]:
+        """Make the index of these fields, so many documents a step; after each step, how many are left. Until none is, a search
+        finds what was read so far."""
+        if fields not in self._indexes:
+            self._indexes[fields] = Index(fields)
+            self._indexes[fields].unread.update(self.kept)
+        return self._slices(self._indexes[fields], most)
+
+    def _slices(self, index: Index, most: int) -> Iterator[int]:
+        while index.unread:
+            index.read_some(self.kept, most)
+            yield len(index.unread)
+
+    def is_read(self, *fields: str) -> bool:
+        """Whether a search of these fields finds all that is said in them."""
+        return fields not in self._indexes or not self._indexes[fields].unread
 
     def touch(self, *numbers: int) -> None:
         """These documents are, or will be, other ones."""

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from tinydb.queries import QueryInstance
@@ -100,17 +101,18 @@ def said(text: str, *fields: str) -> Said:
 
 class Index:
     """Word -> numbers of the documents that say it. What was `touched` is read anew before the next answer: writing costs
-    nothing, and what was deleted or said otherwise is forgotten."""
+    nothing, and what was deleted or said otherwise is forgotten. What is `unread` is read a slice at a time, and until then it
+    is not found."""
 
     def __init__(self, fields: Fields) -> None:
-        self.fields, self.touched = fields, set[int]()
+        self.fields, self.touched, self.unread = fields, set[int](), set[int]()
         self._saying: dict[str, set[int]] = {}
         self._words_of: dict[int, tuple[str, ...]] = {}
         self._sorted: list[str] = []
 
     def find(self, wanted: Wanted, documents: Mapping[int, Mapping[str, Any]]) -> set[int]:
-        """Numbers of the documents that say what is wanted."""
-        self._take_in(documents)
+        """Numbers of the documents that say what is wanted, of those that were read."""
+        self._take_in(self.touched, documents)
         whole = sorted((self._saying.get(word, NOBODY) for word in wanted.whole), key=len)
         found = set(whole[0]).intersection(*whole[1:]) if whole else None
         if not wanted.begun:
@@ -118,13 +120,17 @@ class Index:
         begun = (self._saying[word] for word in self._beginning(wanted.begun))
         return set().union(*begun) if found is None else set().union(*(found & numbers for numbers in begun))
 
+    def read_some(self, documents: Mapping[int, Mapping[str, Any]], most: int) -> None:
+        """So many of those that are unread."""
+        self._take_in(set(islice(self.unread, most)), documents)
+
     def _beginning(self, begun: str) -> Iterable[str]:
         start = bisect_left(self._sorted, begun)
         return self._sorted[start : bisect_left(self._sorted, begun + chr(sys.maxunicode), start)]
 
-    def _take_in(self, documents: Mapping[int, Mapping[str, Any]]) -> None:
+    def _take_in(self, numbers: set[int], documents: Mapping[int, Mapping[str, Any]]) -> None:
         fresh: list[str] = []
-        for number in self.touched:
+        for number in numbers:
             document = documents.get(number)
             now = said_in(document, self.fields) if document and not document.get("deleted") else set()
             before = self._words_of.pop(number, ())
@@ -134,7 +140,8 @@ class Index:
                 self._forget(word, number)
             if now:
                 self._words_of[number] = tuple(map(sys.intern, now))
-        self.touched.clear()
+        self.unread -= numbers
+        self.touched -= numbers
         if fresh:
             self._sorted = sorted([*self._sorted, *fresh])
 

@@ -10,6 +10,7 @@ from views.gallery import gallery
 from views.parts.basics import banner, empty
 from views.routes import DOORS, find
 from views.shell import framed
+from views.signals import SCREEN
 from views.ui import Ui
 
 
@@ -56,6 +57,7 @@ def build(page: ft.Page, desk: Desk, palette: str = "") -> Ui:
     page.on_platform_brightness_change = ui.press(lambda: _paint(ui, palette))
     page.on_resize = ui.press(lambda: None)
     page.on_route_change = ui.press(lambda: None)
+    ui.signals.listen([SCREEN], ui.draw)
 
     @ft.component
     def root() -> ft.Control:

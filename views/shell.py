@@ -6,13 +6,18 @@ import flet as ft
 
 from views import theme as t
 from views.parts.basics import banner, named, words
+from views.signals import SYNC, alone
 from views.tabs import tabs
 from views.ui import Ui
 
 
 def status(ui: Ui) -> ft.Control:
-    """Always there: what waits and what is safe; leads to the safe screen."""
-    desk, p = ui.desk, ui.palette
+    """Always there: what waits and what is safe; leads to the safe screen. It alone is drawn at each step of a round of sync."""
+    return alone(ui.signals, (SYNC,), _status, ui, ui.palette)
+
+
+def _status(ui: Ui, p: t.Palette) -> ft.Control:
+    desk = ui.desk
     count = desk.syncing.waiting
     if desk.syncing.syncing and desk.syncing.step and desk.syncing.step[2]:
         text, kind, icon = (

@@ -10,6 +10,7 @@ import flet as ft
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme
+from views.signals import Rounds, Signals
 from views.tabs import HOME
 
 Press = Callable[[Any], Any]
@@ -22,7 +23,7 @@ class Ui:
     def __init__(self, page: ft.Page, desk: Desk) -> None:
         self.page = page
         self.bridge: Any = None  # the bridge is kept alive with the screen
-        self.palette = theme.LIGHT
+        self.palette, self.signals = theme.LIGHT, Signals(page.run_task)
         self.tab = HOME  # under which the screen stands
         self.error: SmallStepsError | None = None
         self.notice = ""
@@ -35,8 +36,12 @@ class Ui:
 
     def sits_at(self, desk: Desk) -> Desk:
         """This desk is drawn from now on: the first, or a new one once a device was wiped."""
+
+        def at_once() -> bool:
+            return self.route == "/sync" or desk.ending.leave is not None
+
         self._stop()
-        self.desk, self._stop = desk, desk.session.on_change(lambda _topic: self.draw())
+        self.desk, self._stop = desk, desk.session.on_change(Rounds(self.signals, desk, self.page.run_task, at_once).changed)
         return desk
 
     @property

@@ -22,6 +22,7 @@ from app.usecases.register.finding import Finding
 from app.usecases.register.register import Register
 from app.usecases.review.review import Review
 from app.usecases.session.hub import HubClient
+from app.usecases.session.index import Index
 from app.usecases.session.school import School
 from app.usecases.session.session import HubAt, Session
 from app.usecases.syncing.syncing import Syncing
@@ -51,6 +52,7 @@ class Desk:
     ground: Ground
     session: Session
     school: School
+    index: Index
     door: Door
     drafting: Drafting
     pictures: Pictures
@@ -73,14 +75,15 @@ def compose(ground: Ground) -> Desk:
     session, drafts = Session(ground.store, ground.hub, ground.folder_at, ground.now), Drafts()
     door, drafting = Door(session, drafts, ground.stretch), Drafting(session, drafts, ground.codec)
     ending, erasing, register = Ending(session, drafting), Erasing(session, drafting), Register(session)
-    syncing = Syncing(session, ending, ground.lasting)
+    index = Index(ground.store, session.known, ground.now)
+    syncing = Syncing(session, ending, index, ground.lasting)
     joining = Joining(session, door, ending, syncing)
     drafting.picker = lambda: door.picker
     syncing.before, syncing.notices = (joining.say_whose,), (lambda: erasing.discarded,)
     syncing.after = (erasing.forget_erased, door.heed_resets, door.heed_leavers)
     return Desk(
-        ground, session, session.school, door, drafting, Pictures(session, ground.codec), Review(session), register,
-        Finding(session, register), Plans(session, register), Papers(session, syncing, ground.origin), Families(session),
+        ground, session, session.school, index, door, drafting, Pictures(session, ground.codec), Review(session, index), register,
+        Finding(session, register), Plans(session, register, index), Papers(session, syncing, ground.origin), Families(session),
         Devices(session), joining, ending, AuditLog(session), erasing, Restore(session, syncing.rounds), syncing,
     )  # fmt: skip
 

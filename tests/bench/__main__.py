@@ -5,13 +5,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import finding, making, moving, rush, saving
+from tests.bench import drawing, finding, making, moving, rush, saving
 from tests.bench.rows import Row, table
 
 
 async def main() -> None:
     rows: list[Row] = []
-    for part in (saving, finding, moving, rush, making):
+    for part in (saving, finding, drawing, moving, rush, making):
         with tempfile.TemporaryDirectory(prefix="bench-", dir=sys.argv[1] if len(sys.argv) > 1 else None) as place:
             for row in await part.rows(Path(place)):
                 print(row.line(), flush=True)

@@ -97,10 +97,25 @@ def test_several_fields_are_asked_together() -> None:
     assert table.search(said("mimi yusuf", "name", "preferred_name")) and not table.search(said("swim", "name", "preferred_name"))
 
 
+def test_words_may_be_read_in_slices_and_until_then_what_was_read_is_found() -> None:
+    library = Library()
+    for number in range(5):
+        note(library, "a swim", str(number))
+    table = library.table("observation")
+    assert table.is_read("note"), "a search would read them all"
+    slices = table.read("note", most=2)
+    assert next(slices) == 3 and len(found(library, "swim")) == 2 and not table.is_read("note")
+    note(library, "another swim", "9")
+    assert "9" in found(library, "swim"), "what is written meanwhile is found at once"
+    assert list(slices) == [1, 0] and found(library, "swim") == ["0", "1", "2", "3", "4", "9"] and table.is_read("note")
+    assert list(table.read("note")) == []
+
+
 CHANGES = st.one_of(
     st.tuples(st.just("note"), DOCS, LETTERS), st.tuples(st.just("beside"), DOCS, LETTERS),
     st.tuples(st.just("deleted"), DOCS, st.booleans()), st.tuples(st.just("drop"), DOCS, st.none()),
     st.tuples(st.just("sleep"), DOCS, st.none()), st.tuples(st.just("look"), DOCS, LETTERS),
+    st.tuples(st.just("read"), DOCS, st.none()),
 )  # fmt: skip
 
 
@@ -124,6 +139,9 @@ def test_what_is_found_is_what_a_look_at_every_document_finds(changes: list[tupl
                 library.bundled()
             case "look":
                 found(library, str(value))
+            case "read":
+                next(library.table("observation").read("note", most=1), 0)
+    list(library.table("observation").read("note"))
     query = said(typed, "note")
     looked_at = [d for d in library.documents("observation") if query(d)]
     assert library.table("observation").search(query) == looked_at

@@ -1,5 +1,7 @@
 """Finding as somebody types: pupils first, then moments, newest first; and nobody finds what is not theirs to see."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +93,25 @@ async def test_many_are_shown_in_part_and_counted(tablet: Seat, hub: Hub, monkey
         await recorded(tablet, hub.made.leo, note=f"Swam {number}", photo=b"")
     found = tablet.desk.finding.find("swam")
     assert notes(found) == ["Swam 4", "Swam 3"] and found.more == 3
+
+
+async def test_a_search_right_after_opening_finds_what_was_looked_through_and_says_so(tablet: Seat, hub: Hub) -> None:
+    for number in range(3):
+        await recorded(tablet, hub.made.leo, note=f"Swam {number}", photo=b"")
+    library, pupils = (await tablet.again()).desk.store.library, tablet.desk.pupils()
+    looking = asyncio.create_task(search.look_through(library))
+    await asyncio.sleep(0)
+    early = find(library, pupils, "leo swam")
+    assert not early.whole and notes(early) == [] and [p.id for p in find(library, pupils, "leo").pupils] == [hub.made.leo]
+    await looking
+    late = find(library, pupils, "leo swam")
+    assert late.whole and notes(late) == ["Swam 2", "Swam 1", "Swam 0"]
+
+
+async def test_a_search_of_what_nobody_looked_through_before_finds_everything(tablet: Seat, hub: Hub) -> None:
+    await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
+    found = (await tablet.again()).desk.find("swam")
+    assert found.whole and notes(found) == ["Swam"]
 
 
 PUPILS = [Pupil("a" * 32, "Ami Swan"), Pupil("b" * 32, "Swan Lee")]

@@ -13,12 +13,11 @@ from app.errors import NotAllowed
 from app.hub.records.chain import HEAD
 from app.usecases.records.erasure import Why
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import Seat, Sit, hub, sit, time, web, with_pin
+from tests.usecases.conftest import Seat, Sit, with_pin
 from tests.views.test_search import Page, Screen
 from views.theme import TOUCH
 from views.ui import Ui
 
-__all__ = ["Sit", "hub", "sit", "time", "web"]
 DAY = 86_400_000
 
 

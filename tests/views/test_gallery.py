@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import PHONE, browser_page, built_app, by, open_app, profile, serving
+from tests.browser import PHONE, by, open_app, serving
 
-__all__ = ["browser_page", "built_app", "profile"]
 pytestmark = pytest.mark.browser
 PRESSED = "flt-semantics[role=button], flt-semantics[role=checkbox], flt-semantics[role=tab]"
 LOOK = """found => found.map(e => { const box = e.getBoundingClientRect();

@@ -7,11 +7,8 @@ from PIL import Image
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import Seat, Sit, hub, sit, synced, time, web, with_pin
+from tests.usecases.conftest import Seat, Sit, synced, with_pin
 from tests.views.test_leaving_screens import Shown, all_words
-from tests.views.test_search import phone, tablet
-
-__all__ = ["Sit", "hub", "phone", "sit", "tablet", "time", "web"]
 
 
 async def at_school(phone: Seat) -> Shown:

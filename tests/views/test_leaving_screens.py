@@ -8,11 +8,10 @@ import pytest
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin
+from tests.usecases.conftest import Seat, Sit, recorded, with_pin
 from tests.usecases.test_leaving import cut_after, end
-from tests.views.test_search import Page, Screen, phone, tablet
+from tests.views.test_search import Page, Screen
 
-__all__ = ["Sit", "hub", "phone", "sit", "tablet", "time", "web"]
 DAY = 86_400_000
 
 

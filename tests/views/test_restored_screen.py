@@ -4,11 +4,9 @@ import pytest
 
 from tests.hub.conftest import Hub
 from tests.hub.test_restored import restored
-from tests.usecases.conftest import Seat, Sit, hub, sit, time, web
+from tests.usecases.conftest import Seat, Sit
 from tests.views.test_leaving_screens import Shown, all_words
-from tests.views.test_search import phone, tablet
 
-__all__ = ["Sit", "hub", "phone", "sit", "tablet", "time", "web"]
 BANNER = "This school's folder was brought back from a backup of "
 
 

@@ -10,13 +10,11 @@ import pytest
 from app.domain.vocabulary.roles import Role
 from app.usecases.session import search
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import Seat, Sit, hub, recorded, sit, time, web, with_pin
+from tests.usecases.conftest import Seat, Sit, recorded, with_pin
 from views.app import screen
-from views.pupils.search import HOW
+from views.pupils.search import HOW, PART
 from views.theme import TOUCH
 from views.ui import Ui
-
-__all__ = ["Sit", "hub", "sit", "time", "web"]
 
 
 @pytest.fixture
@@ -112,6 +110,15 @@ async def test_where_nothing_is_found_it_says_so_and_what_may_be_typed(tablet: S
     assert "Nothing found for “zebra”" in shown.texts and HOW in shown.texts and shown.by("nothing-found").live_region
     shown.press("clear-search")
     assert shown.by("nothing-found") is None and shown.by("clear-search") is None and shown.by("search").content.value == ""
+
+
+async def test_while_the_notes_are_still_looked_through_it_says_that_there_may_be_more(tablet: Seat, hub: Hub) -> None:
+    await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
+    shown, reading = Screen(tablet), tablet.desk.store.library.table("observation").read("note")
+    for typed in ("swam", "leo"):
+        shown.type(typed)
+        assert PART in shown.texts and HOW not in shown.texts
+    assert list(reading) == [0] and PART not in shown.texts
 
 
 async def test_what_is_pressed_in_the_search_is_as_large_as_a_finger(tablet: Seat) -> None:

@@ -7,10 +7,8 @@ import pytest
 
 from app.domain.vocabulary.roles import Role
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import PIN, Seat, Sit, hub, recorded, sit, time, web, with_pin
+from tests.usecases.conftest import PIN, Seat, Sit, recorded, with_pin
 from tests.views.test_search import Page, Screen
-
-__all__ = ["Sit", "hub", "sit", "time", "web"]
 
 
 class Running(Page):

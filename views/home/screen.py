@@ -7,8 +7,10 @@ import flet as ft
 from app.domain.schema.asked import Right
 from app.usecases.session.school import local_time
 from views import theme as t
-from views.parts.basics import card, column, heading, named, primary, quiet, words, wrap
-from views.parts.people import face
+from views.parts.basics import card, column, heading, named, primary, quiet, words
+from views.parts.classes import chosen
+from views.parts.lists import some, the_rest
+from views.parts.people import faces
 from views.shell import framed
 from views.ui import Ui
 
@@ -105,10 +107,11 @@ def _class(ui: Ui) -> list[ft.Control]:
         if ui.desk.session.has(Right.SET_UP):
             made.append(primary(ui, "set-up", "Set up the school", ui.to("/school"), ft.Icons.SCHOOL))
         return [card(ui, column(made))]
+    classes, shown = chosen(ui, "home-class", pupils)
     names = {c.id: c.name for c in ui.desk.school.classes()}
-    title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in pupils)) or "Pupils"
-    faces = [face(ui, x, f"home-pupil-{x.id}", ui.to(f"/pupils/{x.id}")) for x in pupils]
-    return [heading(ui, f"{title} class"), wrap(faces, t.XS)]
+    title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in shown)) or "Pupils"
+    found = faces(ui, some(ui, "home-faces", shown), "home-pupil-")
+    return [heading(ui, f"{title} class"), *classes, found, *the_rest(ui, "home-faces", shown)]
 
 
 def _today(ui: Ui) -> ft.Control:

@@ -1,48 +1,15 @@
-"""Faces: a soft disc, initials and a small drawn animal, always the same for a pupil, so that non-readers find themselves."""
+"""Faces to find and to press: of pupils by their picture, of adults by their initials."""
+
+from collections.abc import Sequence
 
 import flet as ft
 
 from app.domain.register.people import Pupil, Staff
 from views import theme as t
-from views.parts.basics import words
+from views.parts.basics import words, wrap
+from views.parts.portrait import portrait
+from views.signals import alone
 from views.ui import Press, Ui
-
-ANIMALS = ["fox", "owl", "cat", "bear", "frog", "rabbit", "fish", "bird"]
-
-
-def _dot(x: float, y: float, size: float, colour: str, side: float, radius: float | None = None) -> ft.Control:
-    wide = size * side
-    return ft.Container(
-        left=x * side - wide / 2,
-        top=y * side - wide / 2,
-        width=wide,
-        height=wide,
-        bgcolor=colour,
-        border_radius=wide / 2 if radius is None else radius,
-    )
-
-
-def animal(seed: int, side: float) -> ft.Control:
-    """A small head drawn from circles: eight kinds, eight colours."""
-    kind, fur = (
-        seed % 8,
-        ["#B5651D", "#7A5C43", "#5B6770", "#8A5A44", "#4C7A34", "#9A8478", "#3F6F8F", "#A8522D"][(seed // 8) % 8],
-    )
-    ear, eye = {1: 0.34, 4: 0.3, 5: 0.3, 6: 0.2, 7: 0.2}.get(kind, 0.3), "#1F2A2E"
-    ears = [] if kind in {6, 7} else [_dot(0.27, 0.24, ear, fur, side), _dot(0.73, 0.24, ear, fur, side)]
-    if kind == 5:
-        ears = [
-            ft.Container(left=x * side, top=0, width=0.16 * side, height=0.5 * side, bgcolor=fur, border_radius=side)
-            for x in (0.26, 0.58)
-        ]
-    nose = _dot(0.5, 0.68, 0.14, "#F4B266" if kind in {1, 7} else "#F7E6DA", side)
-    head = [
-        *ears,
-        _dot(0.5, 0.58, 0.74, fur, side),
-        _dot(0.36, 0.52, 0.18, "#FFFFFF", side),
-        _dot(0.64, 0.52, 0.18, "#FFFFFF", side),
-    ]
-    return ft.Stack([*head, _dot(0.36, 0.53, 0.09, eye, side), _dot(0.64, 0.53, 0.09, eye, side), nose], width=side, height=side)
 
 
 def initials(pupil: Pupil) -> str:
@@ -50,23 +17,9 @@ def initials(pupil: Pupil) -> str:
 
 
 def disc(ui: Ui, pupil: Pupil, side: int = 72) -> ft.Control:
-    seed = pupil.face_seed
-    inner = ft.Stack(
-        [
-            ft.Container(animal(seed, side * 0.6), left=side * 0.2, top=side * 0.1),
-            ft.Container(
-                ft.Text(initials(pupil), size=t.CAPTION, weight=ft.FontWeight.BOLD, color=t.FACE_INK),
-                bottom=side * 0.04,
-                left=0,
-                right=0,
-                alignment=ft.Alignment(0, 0),
-            ),
-        ],
-        width=side,
-        height=side,
-    )
-    edge = ft.Border.all(ui.palette.line, ui.palette.outline) if ui.palette.line > 1 else None
-    return ft.Container(inner, width=side, height=side, border_radius=side / 2, bgcolor=t.FACES[seed % len(t.FACES)], border=edge)
+    """The face alone, of so many px. Its name stands beside it, so it is not read out."""
+    picture = portrait(pupil.face_seed, side, initials(pupil), ui.palette.outline, ui.palette.line if ui.palette.line > 1 else 0)
+    return ft.Image(picture, width=side, height=side, exclude_from_semantics=True)
 
 
 def staff_face(ui: Ui, one: Staff, identifier: str, press: Press | None, side: int = 88) -> ft.Control:
@@ -96,6 +49,16 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
     return None
 
 
+def faces(ui: Ui, pupils: Sequence[Pupil], prefix: str, side: int = 72, spacing: int = t.XS) -> ft.Control:
+    """Pupils to press, each leading to its page; drawn again only if one of them looks different."""
+    looks = tuple((one, ui.desk.session.cover or ui.desk.families.photo_consent(one.id)) for one in pupils)
+    return alone(ui.signals, (), _faces, ui, ui.palette, looks, prefix, side, spacing)
+
+
+def _faces(ui: Ui, _: t.Palette, looks: Sequence[tuple[Pupil, bool]], prefix: str, side: int, spacing: int) -> ft.Control:
+    return wrap([face(ui, one, f"{prefix}{one.id}", ui.to(f"/pupils/{one.id}"), side=side) for one, _ in looks], spacing)
+
+
 def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: bool = False, side: int = 72) -> ft.Control:
     """A pupil to press."""
     badge = None if ui.desk.session.cover else consent_badge(ui, pupil)
@@ -115,9 +78,8 @@ def face(ui: Ui, pupil: Pupil, identifier: str, press: Press | None, chosen: boo
     name = words(
         ui, pupil.called, t.BODY, bold=chosen, text_align=ft.TextAlign.CENTER, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS
     )
-    inner = ft.Column(
-        [ft.Stack(marks, width=side, height=side), name], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.CENTER, tight=True
-    )
+    picture = ft.Stack(marks, width=side, height=side) if marks[1:] else marks[0]
+    inner = ft.Column([picture, name], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.CENTER, tight=True)
     box = ft.Container(
         inner,
         width=side + 28,

@@ -1,20 +1,23 @@
 """The class by face, with a search; and one pupil: targets with first and now, then what was seen."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
-from app.domain.progress.change import series
+from app.domain.register.people import Pupil
 from app.domain.schema.asked import Right
 from views import theme as t
-from views.parts.basics import card, column, empty, heading, words, wrap
+from views.parts.basics import card, column, empty, heading, words
 from views.parts.evidence import cards, steps
-from views.parts.people import disc, face
+from views.parts.lists import some, the_rest
+from views.parts.people import disc, faces
 from views.pupils.search import results, search_field, typed
 from views.records.audit import audit_way
 from views.records.erasing import erasing
 from views.shell import framed
 from views.ui import Ui
 
-MOST = 40
+FEW = 10  # moments at a time: each is a card with a picture
 
 
 def pupils(ui: Ui) -> ft.Control:
@@ -22,8 +25,11 @@ def pupils(ui: Ui) -> ft.Control:
     if not found:
         nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
         return framed(ui, "Pupils", nobody)
-    faces = [face(ui, x, f"pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in found]
-    return framed(ui, "Pupils", column([search_field(ui), results(ui) if typed(ui) else wrap(faces, t.M)], t.L))
+    return framed(ui, "Pupils", column([search_field(ui), *([results(ui)] if typed(ui) else _faces(ui, found))], t.L))
+
+
+def _faces(ui: Ui, found: Sequence[Pupil]) -> list[ft.Control]:
+    return [faces(ui, some(ui, "pupils", found), "pupil-", 96, t.M), *the_rest(ui, "pupils", found)]
 
 
 def pupil(ui: Ui, ident: str) -> ft.Control:
@@ -35,7 +41,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
     )
     targets: list[ft.Control] = [heading(ui, "Targets")]
     for target in ui.desk.plans.targets(ident):
-        count = len(series(seen, target.id))
+        count = len(ui.desk.plans.series(target))
         targets.append(
             card(
                 ui,
@@ -51,7 +57,8 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         )
     if len(targets) == 1:
         targets.append(words(ui, "No live targets yet.", quiet=True))
-    evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *cards(ui, seen[:MOST])]
+    shown = cards(ui, some(ui, "seen", seen, FEW))
+    evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *shown, *the_rest(ui, "seen", seen, FEW)]
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
     records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.session.has(Right.ERASE) else [])]

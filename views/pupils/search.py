@@ -12,6 +12,7 @@ from views.parts.evidence import cards
 from views.parts.people import face
 from views.ui import Ui
 
+PART = "Small Steps was opened just now and is still looking through the notes. In a moment it may find more."
 HOW = "Every word has to be there; only the last may be unfinished. A name and a word find that pupil's notes."
 
 
@@ -48,11 +49,12 @@ def _clear(ui: Ui, press: partial[None]) -> ft.Control:
 def results(ui: Ui) -> ft.Control:
     found = ui.desk.finding.find(typed(ui))
     if found.nothing:
-        nothing = empty(ui, ft.Icons.SEARCH_OFF, f"Nothing found for “{typed(ui)}”", HOW)
+        nothing = empty(ui, ft.Icons.SEARCH_OFF, f"Nothing found for “{typed(ui)}”", HOW if found.whole else PART)
         return named("nothing-found", nothing, live_region=True)
     names = {pupil.id: pupil.called for pupil in ui.desk.register.pupils()}
     said = named("found", words(ui, counted(found), quiet=True), live_region=True)
-    return column([said, *_pupils(ui, found), *_targets(ui, found, names), *_moments(ui, found, names)], t.L)
+    part = [] if found.whole else [named("found-part", words(ui, PART, quiet=True))]
+    return column([said, *part, *_pupils(ui, found), *_targets(ui, found, names), *_moments(ui, found, names)], t.L)
 
 
 def counted(found: Found) -> str:

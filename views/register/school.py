@@ -11,6 +11,8 @@ from app.usecases.session.school import local_day
 from views import theme as t
 from views.devices.inviting import inviting
 from views.parts.basics import card, choice, column, field, heading, quiet, words, wrap
+from views.parts.classes import chosen
+from views.parts.lists import some, the_rest
 from views.parts.people import disc
 from views.records.audit import audit_card
 from views.records.keeping import erasures, media
@@ -114,9 +116,7 @@ def _pupils(ui: Ui) -> ft.Control:
         await ui.desk.register.add_pupil(box["class"], {"name": box["text"].strip()})
         box["text"] = ""
 
-    lines: list[ft.Control] = [_done(ui, "Pupils", bool(ui.desk.school.pupils()))]
-    for one in ui.desk.school.pupils():
-        lines.append(_pupil(ui, one))
+    lines: list[ft.Control] = [_done(ui, "Pupils", bool(ui.desk.school.pupils())), *_listed(ui)]
     lines.append(field(ui, "pupil-name", "Name of a pupil", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
     lines.append(
         wrap(
@@ -128,6 +128,13 @@ def _pupils(ui: Ui) -> ft.Control:
     )
     lines.append(quiet(ui, "add-pupil", "Add the pupil", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
+
+
+def _listed(ui: Ui) -> list[ft.Control]:
+    """The pupils, a class at a time if there are many."""
+    classes, shown = chosen(ui, "school-list", ui.desk.school.pupils())
+    lines = [_pupil(ui, one) for one in some(ui, "school-pupils", shown)]
+    return [*classes, *lines, *the_rest(ui, "school-pupils", shown)]
 
 
 def _pupil(ui: Ui, one: Pupil) -> ft.Control:

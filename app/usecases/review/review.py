@@ -4,18 +4,20 @@ from app.domain.evidence.observations import Observation
 from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
 from app.usecases.session import change
+from app.usecases.session.index import Index
 from app.usecases.session.session import Session
 
 Partition = str
 
 
 class Review:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, index: Index) -> None:
+        self._session, self._index = session, index
 
     def queue(self) -> list[Observation]:
         """What waits for a look, oldest first."""
-        return self._session.school.queue()
+        self._session.need_open()
+        return self._index.queue()
 
     async def approve(self, ident: str) -> None:
         await self._set(ident, ReviewState.APPROVED)

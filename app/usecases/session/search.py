@@ -3,8 +3,10 @@
 Nobody finds more than may be looked at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.domain.evidence.observations import Observation
@@ -18,17 +20,20 @@ from storage.words import Said, Wanted, said, words
 
 MOST = 40  # moments shown at once
 LONGEST = 12  # words that are looked for; who pastes a page looks for its beginning
+LOOKED_THROUGH = tuple((kind, searched(kind)) for kind in ("pupil", "target", "observation"))
 Documents = dict[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Pupils by name; live targets, in the pupils' order; moments, newest first, and how many more there are."""
+    """Pupils by name; live targets, in the pupils' order; moments, newest first, and how many more there are. Not `whole`: the
+    device was opened just now, and not everything has been looked through."""
 
     pupils: tuple[Pupil, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
     more: int = 0
+    whole: bool = True
 
     @property
     def nothing(self) -> bool:
@@ -51,7 +56,16 @@ def find(library: Library, pupils: Sequence[Pupil], text: str, hidden: bool = Fa
         tuple(_targets(library, pupils, typed)),
         tuple(records.observation_of(document) for document in shown[:MOST]),
         max(0, len(shown) - MOST),
+        all(library.table(kind).is_read(*fields) for kind, fields in LOOKED_THROUGH),
     )
+
+
+async def look_through(library: Library) -> None:
+    """Read all that may be looked for, in slices, so that what a person taps meanwhile is answered in between. Without it the
+    first search does so, in one go."""
+    begun = [library.table(kind).read(*fields) for kind, fields in LOOKED_THROUGH]
+    for _ in chain(*begun):
+        await asyncio.sleep(0)
 
 
 def _named(library: Library, visible: set[str], typed: Sequence[str]) -> dict[str, frozenset[str]]:

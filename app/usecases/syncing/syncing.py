@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.domain.evidence.observations import Observation
 from app.domain.schema.rights import partitions_for
 from app.errors import DeviceUnknown, HubUnreachable, SmallStepsError, for_people
 from app.usecases.devices.ending import Ending
-from app.usecases.session.school import local_day, start_of
+from app.usecases.session.index import Index, Today
 from app.usecases.session.session import Session, Topic
 from app.usecases.syncing import health
 from app.usecases.syncing.housekeeping import Housekeeping, media_days
@@ -22,26 +22,14 @@ from storage.sync import TURNED_AWAY
 
 WAITS = (2, 4, 8, 15, 30, 60)  # seconds between tries while the hub does not answer
 EVERY = 20  # seconds between looks for something new while all is well
-FURTHEST_BACK = (SyncState.NEEDS_YOU, SyncState.TABLET, SyncState.SENDING, SyncState.FOLDER)
 Step = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The day's moments by where they are; `tablet` and `sending` are safe here and wait to go."""
-
-    recorded: int
-    folder: int
-    sending: int
-    tablet: int
-    needs_you: int
 
 
 class Syncing:
     """One device's way to the school's folder. `before` ends each round that reached it, `after` each round at all."""
 
-    def __init__(self, session: Session, ending: Ending, lasting: bool = True) -> None:
-        self._session, self._ending, self.lasting = session, ending, lasting
+    def __init__(self, session: Session, ending: Ending, index: Index, lasting: bool = True) -> None:
+        self._session, self._ending, self._index, self.lasting = session, ending, index, lasting
         self.rounds = Rounds(session.store, session.now)
         self.housekeeping = Housekeeping(session.store, session.now)
         self.before: Sequence[Step] = ()
@@ -161,8 +149,7 @@ class Syncing:
     # -- where things are ----------------------------------------------------------------------------------------------
     def state(self, observation: Observation) -> SyncState:
         """Where the observation is; as far back as the one of its parts that is furthest back."""
-        parts = [f"observation:{observation.id}", *(f"media:{m}" for m in observation.media)]
-        return min((self._session.store.state_of(part) for part in parts), key=FURTHEST_BACK.index)
+        return self._index.state(observation)
 
     def state_of_saved(self, ident: str) -> SyncState:
         """Where an observation is that has just been saved here, whose it may be."""
@@ -170,14 +157,13 @@ class Syncing:
 
     def today(self) -> Today:
         """Counts of the school-local day."""
-        today = local_day(self._session.now())
-        found = self._session.school.observations(since=start_of(today))
-        states = [self.state(o) for o in found if local_day(o.at) == today]
-        return Today(len(states), *(states.count(s) for s in reversed(FURTHEST_BACK)))
+        self._session.need_open()
+        return self._index.today()
 
     def held(self) -> list[Observation]:
         """Observations that are not in the school's folder yet, newest first."""
-        return [o for o in self._session.school.observations() if self.state(o) is not SyncState.FOLDER]
+        self._session.need_open()
+        return self._index.unsent()
 
     @property
     def waiting(self) -> int:
