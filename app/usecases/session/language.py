@@ -1,0 +1,30 @@
+"""Catalogues of sentences out of `assets/strings/`: English, the source, needs none, and stands for a language without one."""
+
+import io
+import re
+from functools import lru_cache
+from gettext import GNUTranslations
+from pathlib import Path
+
+from app.domain.vocabulary.language import ENGLISH, SOURCE, Language
+
+STRINGS = Path(__file__).parents[3] / "assets/strings"
+TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # en-GB, cy
+
+
+def language_of(tag: str) -> Language:
+    """By a tag like cy or en-GB."""
+    return _found(tag) if tag != SOURCE and TAG.fullmatch(tag) else ENGLISH
+
+
+@lru_cache(maxsize=8)
+def _found(tag: str) -> Language:
+    try:
+        return read(tag, (STRINGS / f"{tag.replace('-', '_')}.mo").read_bytes())
+    except OSError:  # there is none, or it cannot be read: people rather read English than nothing
+        return ENGLISH
+
+
+def read(tag: str, mo: bytes) -> Language:
+    """A language from the bytes of a .mo file."""
+    return Language(tag, GNUTranslations(io.BytesIO(mo)))
