@@ -5,6 +5,7 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.vocabulary.language import N_, _
 from views import theme as t
 from views.parts.basics import banner, named, words
 from views.ui import Ui
@@ -19,11 +20,11 @@ class Place:
 
 
 PLACES = [
-    Place("/", "Home", ft.Icons.HOME),
-    Place("/pupils", "Pupils", ft.Icons.FACE),
-    Place("/review", "Review", ft.Icons.RATE_REVIEW, True),
-    Place("/reports", "Papers", ft.Icons.DESCRIPTION, True),
-    Place("/school", "School", ft.Icons.SCHOOL, True),
+    Place("/", N_("Home"), ft.Icons.HOME),
+    Place("/pupils", N_("Pupils"), ft.Icons.FACE),
+    Place("/review", N_("Review"), ft.Icons.RATE_REVIEW, True),
+    Place("/reports", N_("Papers"), ft.Icons.DESCRIPTION, True),
+    Place("/school", N_("School"), ft.Icons.SCHOOL, True),
 ]
 
 
@@ -37,18 +38,18 @@ def status(ui: Ui) -> ft.Control:
     count = desk.waiting
     if desk.syncing and desk.step and desk.step[2]:
         text, kind, icon = (
-            f"Sending {desk.step[1]} of {desk.step[2]}" if desk.step[0] == "sending" else "Fetching",
+            _("Sending {done} of {total}", done=desk.step[1], total=desk.step[2]) if desk.step[0] == "sending" else _("Fetching"),
             "sending",
             ft.Icons.SYNC,
         )
     elif count:
         text, kind, icon = (
-            "Safe on this tablet, waiting to go" if not desk.online else "Safe on this tablet",
+            _("Safe on this tablet, waiting to go") if not desk.online else _("Safe on this tablet"),
             "tablet",
             ft.Icons.TABLET_ANDROID,
         )
     else:
-        text, kind, icon = "All safe", "folder", ft.Icons.CHECK_CIRCLE
+        text, kind, icon = _("All safe"), "folder", ft.Icons.CHECK_CIRCLE
     ink = getattr(p, f"on_{kind}")
     row = ft.Row(
         [ft.Icon(icon, size=18, color=ink), ft.Text(text, size=t.CAPTION, color=ink, weight=ft.FontWeight.BOLD)],
@@ -71,7 +72,7 @@ def status(ui: Ui) -> ft.Control:
 def notes(ui: Ui) -> list[ft.Control]:
     found: list[ft.Control] = []
     if ui.error:
-        found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
+        found.append(banner(ui, ui.error.words, close=ui.press(lambda: setattr(ui, "error", None))))
     if ui.notice:
         found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
     if ui.desk.left_behind and ui.route in {"/", "/sync"}:
@@ -80,7 +81,7 @@ def notes(ui: Ui) -> list[ft.Control]:
         found.append(
             banner(
                 ui,
-                "This browser may forget what is not sent yet. Add Small Steps to the home screen, and stay near Wi-Fi.",
+                _("This browser may forget what is not sent yet. Add Small Steps to the home screen, and stay near Wi-Fi."),
                 "may-forget",
                 "sending",
             )
@@ -98,7 +99,7 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "", foot: ft.Con
                 "back",
                 ft.IconButton(
                     ft.Icons.ARROW_BACK,
-                    tooltip="Back",
+                    tooltip=_("Back"),
                     on_click=ui.to(back),
                     width=t.TOUCH,
                     height=t.TOUCH,
@@ -126,9 +127,9 @@ def _lock(ui: Ui) -> list[ft.Control]:
         alignment=ft.Alignment(0, 0),
         on_click=ui.press(ui.desk.lock),
         ink=True,
-        tooltip="Lock",
+        tooltip=_("Lock"),
     )
-    return [ft.Semantics(identifier="lock", content=box, button=True, container=True, label="Lock")]
+    return [ft.Semantics(identifier="lock", content=box, button=True, container=True, label=_("Lock"))]
 
 
 def bare(ui: Ui, inner: ft.Control) -> ft.Control:
@@ -149,7 +150,7 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
             bgcolor=p.card,
             indicator_color=p.soft,
             min_width=88,
-            destinations=[ft.NavigationRailDestination(icon=x.icon, label=x.name) for x in found],
+            destinations=[ft.NavigationRailDestination(icon=x.icon, label=_(x.name)) for x in found],
         )
         return ft.SafeArea(
             ft.Row(
@@ -162,6 +163,6 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
         on_change=go,
         bgcolor=p.card,
         indicator_color=p.soft,
-        destinations=[ft.NavigationBarDestination(icon=x.icon, label=x.name) for x in found],
+        destinations=[ft.NavigationBarDestination(icon=x.icon, label=_(x.name)) for x in found],
     )
     return ft.SafeArea(ft.Column([inner, bar], spacing=0, expand=True), expand=True)

@@ -100,7 +100,7 @@ async def test_throwing_away_and_giving_up_take_two_taps_and_say_what_will_be(ta
     shown = Shown(phone, "/handed-in")
     await shown.settle()
     await shown.tap(f"throw-{device}")
-    assert "Nobody can bring it back." in all_words(shown) and (await phone.desk.handed_in())[0].files == 2
+    assert "It cannot be brought back." in all_words(shown) and (await phone.desk.handed_in())[0].files == 2
     await shown.tap(f"throw-for-good-{device}-not")
     await shown.tap(f"throw-{device}")
     await shown.tap(f"throw-for-good-{device}")

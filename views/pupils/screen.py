@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.domain.progress.change import series
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.parts.basics import card, column, empty, heading, words, wrap
 from views.parts.evidence import cards, steps
@@ -19,10 +20,10 @@ MOST = 40
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.pupils()
     if not found:
-        nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
-        return framed(ui, "Pupils", nobody)
+        nobody = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
+        return framed(ui, _("Pupils"), nobody)
     faces = [face(ui, x, f"pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in found]
-    return framed(ui, "Pupils", column([search_field(ui), results(ui) if typed(ui) else wrap(faces, t.M)], t.L))
+    return framed(ui, _("Pupils"), column([search_field(ui), results(ui) if typed(ui) else wrap(faces, t.M)], t.L))
 
 
 def pupil(ui: Ui, ident: str) -> ft.Control:
@@ -32,7 +33,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         [disc(ui, one, 72), column([words(ui, one.name, t.LEAD, bold=True), words(ui, one.year_group, quiet=True)], 0)],
         spacing=t.L,
     )
-    targets: list[ft.Control] = [heading(ui, "Targets")]
+    targets: list[ft.Control] = [heading(ui, _("Targets"))]
     for target in ui.desk.targets(ident):
         count = len(series(seen, target.id))
         targets.append(
@@ -49,10 +50,10 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
             )
         )
     if len(targets) == 1:
-        targets.append(words(ui, "No live targets yet.", quiet=True))
-    evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *cards(ui, seen[:MOST])]
+        targets.append(words(ui, _("No live targets yet."), quiet=True))
+    evidence: list[ft.Control] = [heading(ui, _("Seen ({n})", n=len(seen))), *cards(ui, seen[:MOST])]
     if not seen:
-        evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
+        evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, _("Nothing recorded yet"), _("A photo or a short note is enough.")))
     records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.may_erase else [])]
     if ui.wide:
         panes: ft.Control = ft.Row(
