@@ -21,6 +21,7 @@ ROLES = {
     Role.DSL: N_("Safeguarding lead"),
     Role.SLT: N_("Leadership"),
 }
+NO_NAME = N_("A device without a name")
 ENDING = N_(
     "At its next contact it shows nothing any more, hands in what it has not sent, for you to look at, and wipes itself. What "
     "was seen on it cannot be undone."
@@ -46,7 +47,7 @@ def devices(ui: Ui) -> ft.Control:
 
 def _row(ui: Ui, box: dict[str, Any], one: Device) -> ft.Control:
     lines: list[ft.Control] = [
-        words(ui, f"{one.name or _('A device without a name')} · {_(ROLES.get(Role(one.role), one.role))}", bold=True),
+        words(ui, f"{one.name or _(NO_NAME)} · {_(ROLES.get(Role(one.role), one.role))}", bold=True),
         named(f"sees-{one.id}", words(ui, sees(ui, one), quiet=True)),
         named(f"last-{one.id}", words(ui, _("Ended") if one.ended else last_sync(one, ui.desk.now()))),
     ]

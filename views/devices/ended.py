@@ -65,9 +65,12 @@ def said(leave: Leave) -> str:
     if leave.lost:
         parts.append(_("The SENCO gave up the rest, which is gone: {files}.", files=_files(leave.lost)))
     if leave.unfinished:
-        one = "One unfinished moment could not be handed in: it did not say which child it was about."
-        many = "{n} unfinished moments could not be handed in: they did not say which child they were about."
-        parts.append(ngettext(one, many, leave.unfinished))
+        unfinished = ngettext(
+            "{n} unfinished moment could not be handed in: it did not say which child it was about.",
+            "{n} unfinished moments could not be handed in: they did not say which child they were about.",
+            leave.unfinished,
+        )
+        parts.append(unfinished)
     return " ".join(parts)
 
 

@@ -137,5 +137,5 @@ def told(moment: Waiting, pupils: dict[str, str], staff: dict[str, str], now: in
     when = clock_time(moment.at, now) if moment.at else _("at an unknown time")
     who = _("{when}, {child}, by {adult}", when=when, child=child, adult=by) if by else f"{when}, {child}"
     said = f": “{moment.note}”" if moment.note else ""
-    pictures = f" {ngettext('{n} picture', '{n} pictures', moment.pictures)}." if moment.pictures else ""
+    pictures = ngettext(" {n} picture.", " {n} pictures.", moment.pictures) if moment.pictures else ""
     return f"{who}{said}.{pictures}"

@@ -59,9 +59,11 @@ def families(ui: Ui) -> ft.Control:
 
 
 def sees(ui: Ui, pupil: str) -> str:
-    one = "This family would see {n} moment now. Only what is approved and what consents allow."
-    many = "This family would see {n} moments now. Only what is approved and what consents allow."
-    return ngettext(one, many, ui.desk.family_sees(pupil))
+    return ngettext(
+        "This family would see {n} moment now. Only what is approved and what consents allow.",
+        "This family would see {n} moments now. Only what is approved and what consents allow.",
+        ui.desk.family_sees(pupil),
+    )
 
 
 def _row(ui: Ui, box: dict[str, Any], link: FamilyLink) -> ft.Control:

@@ -99,7 +99,7 @@ def _class(ui: Ui) -> list[ft.Control]:
     pupils = ui.desk.pupils()
     if not pupils:
         more = _("The SENCO adds them under School.") if not ui.desk.may_set_up else _("Add your class and pupils to begin.")
-        made: list[ft.Control] = [words(ui, f"{_('No pupils are on this device yet.')} {more}")]
+        made: list[ft.Control] = [words(ui, _("No pupils are on this device yet.") + " " + more)]
         if ui.desk.may_set_up:
             made.append(primary(ui, "set-up", _("Set up the school"), ui.to("/school"), ft.Icons.SCHOOL))
         return [card(ui, column(made))]

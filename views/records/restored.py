@@ -41,7 +41,7 @@ def _found(ui: Ui, found: LookedAt) -> list[ft.Control]:
         ]
     )
     sure = primary(ui, "restored-looked", _("Open families' pages again"), ui.do(ui.desk.confirm_restored), ft.Icons.CHECK)
-    return [words(ui, WHAT_TO_LOOK_AT), *[one for some in lists for one in some], goes, sure]
+    return [words(ui, _(WHAT_TO_LOOK_AT)), *[one for some in lists for one in some], goes, sure]
 
 
 def _list(ui: Ui, name: str, title: str, rows: tuple[str, ...]) -> list[ft.Control]:

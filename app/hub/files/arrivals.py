@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Callable, Iterable
 
 from app.domain.schema.rights import NEW, may_rewrite
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
 from app.errors import NotAllowed
@@ -24,8 +25,10 @@ from storage.ops import Op, dumps, plain
 from storage.replica import Replica
 from storage.segments import Segment
 
-FOR_SOMEBODY_ELSE = "Something in this file is for somebody else in the school to write. It is kept for the SENCO to look at."
-NOT_WHAT_IT_COVERS = "This file says that it stands for others, and does not. It is kept for the SENCO to look at."
+FOR_SOMEBODY_ELSE = N_(
+    "Something in this file is for another person in the school to write. It is kept for the SENCO to look at."
+)
+NOT_WHAT_IT_COVERS = N_("This file says that it stands for others, and does not. It is kept for the SENCO to look at.")
 MOST_LOOKED_AT = 4 * MOST_FOLDED  # bytes: more than anybody folds into one
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.domain.records.acts import What
 from app.domain.schema.rights import ASKS
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
@@ -120,7 +121,7 @@ def _joining(routes: APIRouter, office: Office, _: Papers) -> None:
     @routes.delete("/devices/{device}")
     async def revoke(device: str, caller: Caller = who) -> dict[str, Any]:
         if senco(caller).device == device:
-            raise NotAllowed("A device cannot end itself. Please do it from another SENCO's device.")
+            raise NotAllowed(N_("A device cannot end itself. Please do it from another SENCO's device."))
         await office.access.revoke(device, caller.device, caller.who)
         return {"device": device}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.door.pins import MOST_WRONG, ROUNDS, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.door.stretching import Stretch, on_cpython
@@ -16,9 +17,9 @@ from storage.errors import StoreFull
 
 HOLDING = 600_000  # ms: with the camera open an adult may wait so long for a child to do it
 UNFIT = {
-    Pick.LENGTH: "A PIN has 4 to 8 digits. Please choose another one.",
-    Pick.EASY: "That PIN is too easy to guess. Please choose one that is not 1234 or 1111.",
-    Pick.DIFFERENT: "Those were two different PINs. Please choose again.",
+    Pick.LENGTH: N_("A PIN has 4 to 8 digits. Please choose another one."),
+    Pick.EASY: N_("That PIN is too easy to guess. Please choose one that is not 1234 or 1111."),
+    Pick.DIFFERENT: N_("Those were two different PINs. Please choose again."),
 }
 
 
@@ -78,8 +79,8 @@ class Unlocking(Seat):
     @staticmethod
     def _no(lock: Lock) -> PinWrong | PinShut:
         left = MOST_WRONG - lock.wrong
-        few = f" You have {left} more tries." if 1 < left <= 5 else " You have one more try." if left == 1 else ""
-        return PinShut() if lock.shut else PinWrong(PinWrong.message + few)
+        few = " " + ngettext("You have {n} more try.", "You have {n} more tries.", left) if left <= 5 else ""
+        return PinShut() if lock.shut else PinWrong(_(PinWrong.message) + few)
 
     async def _keep_lock(self, staff_id: str, lock: Lock) -> None:
         self.locks.of[staff_id] = lock
@@ -195,7 +196,7 @@ class Unlocking(Seat):
         """(staff id, name, pictures) of moments that others have not finished at this device."""
         names = {s.id: s.name for s in self._school.staff()}
         found = self.drafts.left().items() if self._me else ()
-        return [(p, names.get(p, "somebody on cover"), len(d.media)) for p, d in found if p != self._me]
+        return [(p, names.get(p, _("an adult on cover")), len(d.media)) for p, d in found if p != self._me]
 
     async def take_over(self, person: str) -> None:
         """Somebody else's unfinished moment becomes mine, where I have none."""

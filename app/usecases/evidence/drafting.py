@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.scales import HelpLevel
 from app.errors import ClipTooLong, FileDamaged
 from app.media.codec import Encoded
@@ -155,7 +156,7 @@ class Drafting(Seat):
     async def _whole(self, item: DraftMedia) -> bytes:
         data = await self.draft_bytes(item)
         if len(data) != item.size:
-            raise FileDamaged("A picture of this moment cannot be read any more. Take it out, and save what is left.")
+            raise FileDamaged(N_("A picture of this moment cannot be read any more. Take it out, and save what is left."))
         return data
 
     async def discard(self) -> None:

@@ -1,6 +1,7 @@
 """Pictures and clips of the desk: here, or on their way back from the school's folder."""
 
 from app.domain.evidence.observations import Media
+from app.domain.vocabulary.language import N_
 from app.errors import PictureInFolder, ThingUnknown
 from app.usecases.session import reading as records
 from app.usecases.session.session import Seat
@@ -19,13 +20,13 @@ class Pictures(Seat):
             return await self.store.media(media.partition, media.chunks)
         except StorageError as error:
             if not isinstance(error, MissingName) or not self._has_left(media):
-                raise ThingUnknown("This picture has not arrived on this device yet.") from error
+                raise ThingUnknown(N_("This picture has not arrived on this device yet.")) from error
         try:
             return await self._brought_back(media)
         except Unreachable as error:
             raise PictureInFolder from error
         except StorageError as error:
-            raise ThingUnknown("This picture could not be had from the school folder. Please tell your SENCO.") from error
+            raise ThingUnknown(N_("This picture could not be had from the school folder. Please tell your SENCO.")) from error
 
     def _has_left(self, media: Media) -> bool:
         return any(f"p/{media.partition}/media/{digest}" in self.store.shed for digest in media.chunks)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from app.domain.evidence.observations import Observation
+from app.domain.vocabulary.language import N_, _
 from app.usecases.evidence.drafting import Drafting
 from app.usecases.records import erasure
 from app.usecases.records.erasure import Why
 from storage.ledger import KEEP
 
-DISCARDED = "The moment that was being put together was of a child whose records were erased. It was discarded."
+DISCARDED = N_("The moment that was being put together was of a child whose records were erased. It was discarded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Erasing(Drafting):
         held, names = self.on_hold(order.pupil), self.school.staff_names()
         known = self.school.known([order.pupil]).get(order.pupil)
         said = erasure.told(order, held, erasure.since(self.store.library, order), self.now(), names)
-        name, by = known.name if known else "A child who is not on this device", names.get(order.by, "")
+        name, by = known.name if known else _("A child who is not on this device"), names.get(order.by, "")
         return Shown(order.pupil, name, order.why.words, by, said, order.cancelled, order.cancelled or held)
 
     def erasure_of(self, pupil: str) -> Shown | None:
@@ -78,7 +79,7 @@ class Erasing(Drafting):
             return
         for person in [who for who, draft in self.drafts.left().items() if not gone.isdisjoint(draft.pupils)]:
             await self._told(self._discard(person))
-            self.discarded = DISCARDED
+            self.discarded = _(DISCARDED)
         if self.coming:
             return  # a picture that is being kept is in no draft yet: the next round looks
         found = await self._told(self.store.disk.names(f"{KEEP}draft."))

@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 
 from app.domain.records.acts import ROLES
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 from app.usecases.session.hub import AfterRestore
 from app.usecases.session.session import Seat
 from app.usecases.syncing.health import clock_time
 from storage.folder.hub import BroughtBack
 
-WAITING = (
+WAITING = N_(
     "Until you have looked, families' pages and links stay shut. What was recorded since then comes back by itself from every "
     "device that is opened."
 )
-UNKNOWN = "This school's folder was brought back from a backup."
-WHAT_TO_LOOK_AT = (
-    "A device that was ended, or a family's link that was ended, after that day is let in again, for the backup does not know of "
-    "it. End those again that should not be here. Devices that joined after that day have to join again, with a new code."
+UNKNOWN = N_("This school's folder was brought back from a backup.")
+KNOWN = N_("This school's folder was brought back from a backup of {time}.")
+NO_NAME = N_("A device without a name")
+WHAT_TO_LOOK_AT = N_(
+    "A device that was ended, or a family's link that was ended, after that day is let in again, because the backup does not "
+    "know of it. End those again that should not be here. Devices that joined after that day have to join again, with a new code."
 )
 
 
@@ -43,20 +46,29 @@ class Returning(Seat):
 
     def _devices(self, found: AfterRestore) -> list[str]:
         return [
-            f"{one.name or 'A device without a name'} ({ROLES[Role(one.role)]}), joined {clock_time(one.joined, self.now())}"
-            + (" (this device)" if one.id == self.store.device else "")
+            _(
+                "{device} ({role}), joined {time}",
+                device=one.name or _(NO_NAME),
+                role=_(ROLES[Role(one.role)]),
+                time=clock_time(one.joined, self.now()),
+            )
+            + (" " + _("(this device)") if one.id == self.store.device else "")
             for one in found.devices
         ]
 
     def _links(self, found: AfterRestore) -> list[str]:
         names = {child: pupil.called for child, pupil in self.school.known([one.pupil for one in found.links]).items()}
         return [
-            f"{names.get(one.pupil, 'A child who is not on this device')}, until {clock_time(one.expires, self.now())}"
+            _(
+                "{child}, until {time}",
+                child=names.get(one.pupil, _("A child who is not on this device")),
+                time=clock_time(one.expires, self.now()),
+            )
             for one in found.links
         ]
 
     def _awaited(self, found: AfterRestore) -> list[str]:
-        return [one.name or "A device without a name" for one in found.devices if one.id in found.awaited]
+        return [one.name or _(NO_NAME) for one in found.devices if one.id in found.awaited]
 
     async def confirm_restored(self) -> None:
         """Families' pages and links open again."""
@@ -68,5 +80,5 @@ class Returning(Seat):
 
 
 def told(back: BroughtBack, now: int) -> str:
-    of = f"{UNKNOWN.removesuffix('.')} of {clock_time(back.backup, now)}." if back.backup else UNKNOWN
-    return f"{of} {WAITING}"
+    of = _(KNOWN, time=clock_time(back.backup, now)) if back.backup else _(UNKNOWN)
+    return f"{of} {_(WAITING)}"

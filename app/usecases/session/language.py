@@ -6,7 +6,8 @@ from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 
-from app.domain.vocabulary.language import ENGLISH, SOURCE, Language
+from app.domain.vocabulary.language import ENGLISH, SOURCE, Language, speak
+from app.usecases.session.school import School
 
 STRINGS = Path(__file__).parents[3] / "assets/strings"
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # en-GB, cy
@@ -23,6 +24,11 @@ def _found(tag: str) -> Language:
         return read(tag, (STRINGS / f"{tag.replace('-', '_')}.mo").read_bytes())
     except OSError:  # there is none, or it cannot be read: people rather read English than nothing
         return ENGLISH
+
+
+def follow(school: School) -> None:
+    """This device speaks the language of its school."""
+    speak(language_of(school.language))
 
 
 def read(tag: str, mo: bytes) -> Language:
