@@ -14,6 +14,8 @@ from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from app.usecases.door.stretching import in_browser
 from app.usecases.session.hub import HubClient
+from app.usecases.session.language import follow
+from app.usecases.session.school import School
 from storage.folder.hub import HubFolder
 from storage.store import Store
 from views import theme
@@ -43,7 +45,7 @@ async def main(page: ft.Page) -> None:
     except Exception as error:  # without a store nothing may be recorded, so nothing else is shown
         print("store:", repr(error))
         page.padding = 0
-        page.add(stopped(theme.LIGHT.paper, theme.LIGHT.ink, for_people(error).message))
+        page.add(stopped(theme.LIGHT.paper, theme.LIGHT.ink, for_people(error).words))
         bridge.post_ready()
         return
     origin = str(js.self.location.origin)
@@ -51,6 +53,9 @@ async def main(page: ft.Page) -> None:
     folder_at = lru_cache(maxsize=1)(partial(HubFolder, client))  # the same one as long as the token is: it knows the last news
     desk = await Desk.open(store, HubClient(client), folder_at, CanvasCodec(), now_ms, lasting)
     desk.origin, desk.stretch = origin, in_browser
+    school = School(store)
+    follow(school)
+    desk.on_change(partial(follow, school))
     ui = build(page, desk)
     connect(bridge, desk, lambda file: picked(ui, file))
     bridge.post_ready()

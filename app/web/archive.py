@@ -47,7 +47,7 @@ def archive() -> bytes:
 
 
 def our_files() -> list[Path]:
-    found = [path for base in OURS for path in files_of(ROOT / base)]
+    found = [path for base in OURS for path in files_of(ROOT / base)] + sorted((ROOT / "assets/strings").glob("*.mo"))
     return [path for path in found if str(path.relative_to(ROOT)) not in NOT_IN_BROWSER]
 
 

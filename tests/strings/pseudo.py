@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from app.domain.vocabulary.language import Language
 from app.usecases.session.language import STRINGS, read
 
+TAG = "qps"
 TEMPLATE = STRINGS / "messages.pot"
 MARKED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "áƀçđéƒǧħíǰķłɱñóƥɋřšŧúṽŵẋýžÁɃÇĐÉƑǦĦÍǰĶŁṀÑÓƤɊŘŠŦÚṼŴẊÝŽ"
@@ -24,13 +25,18 @@ def marked(text: str) -> str:
 
 
 def pseudo() -> Language:
+    return read(TAG, catalogue())
+
+
+def catalogue() -> bytes:
+    """The .mo of the made-up language."""
     with TEMPLATE.open("rb") as file:
-        catalogue = read_po(file, locale="en_GB")
-    for message in catalogue:
+        found = read_po(file, locale="en_GB")
+    for message in found:
         if message.id:
             one_or_many = message.id if isinstance(message.id, tuple | list) else (message.id,)
             made = tuple(marked(text) for text in one_or_many)
             message.string = made if message.pluralizable else made[0]
     out = io.BytesIO()
-    write_mo(out, catalogue)
-    return read("qps", out.getvalue())
+    write_mo(out, found)
+    return out.getvalue()
