@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from app.domain.papers.termly import TermlyReport
 from app.domain.vocabulary.audiences import Audience, MediaKind
-from app.domain.vocabulary.language import in_language
+from app.domain.vocabulary.language import ENGLISH, current, in_language, speak
 from app.errors import SmallStepsError, leaves
 from app.hub.routes.trust import Trust, trust_site
 from app.reports.termly import TEMPLATE as TYPESET
@@ -104,6 +104,15 @@ async def test_a_link_has_a_language_of_its_own(hub: Hub, known: None) -> None:
 async def test_an_answer_of_the_hub_is_in_the_schools_language(set_up: Hub) -> None:
     body = (await set_up.client.get("/api/links?pupil=x")).json()
     assert english([body["error"]["message"]], ()) == [], body
+
+
+async def test_a_device_speaks_the_language_of_its_school_as_soon_as_it_knows(set_up: Hub) -> None:
+    await set_up.client.get("/")
+    try:
+        language.follow(set_up.office.school)
+        assert current().tag == TAG
+    finally:
+        speak(ENGLISH)
 
 
 @pytest.mark.parametrize("leaf", [SmallStepsError, *(one for one in leaves() if one.__module__ == "app.errors")])

@@ -1,7 +1,5 @@
 """Every screen in a made-up language: no sentence is left in English."""
 
-import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -216,35 +214,3 @@ async def test_nor_in_trouble(phone: Seat, tablet: Seat, hub: Hub) -> None:
     shown.ui.error = NoRoomLeft()
     assert left(shown) == []
     assert left(await look(tablet, "/pupils/0123")) == []
-
-
-# -- and what no state of a test reaches: no sentence stands in the code of a screen without its mark ----------------------------
-SPEAKS = {"_", "N_", "ngettext", "print"}
-NO_SENTENCE = {
-    "Atkinson Hyperlegible Next",
-    "Small Steps",
-    "carer, told the SENCO",
-}  # a font, our name, what is written into a record
-A_SENTENCE = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")
-
-
-def naked(file: Path) -> Iterator[str]:
-    """Texts with a capital or a blank in them that stand in no call that marks them, and are no docstring. What stands inside an
-    f-string is not found by Babel, so it counts as unmarked."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    covered: set[int] = set()
-    inside = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in ast.walk(node)}
-    for node in ast.walk(tree):
-        if id(node) not in inside and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKS:
-            covered |= {id(one) for one in ast.walk(node)}
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            covered.add(id(node.value))
-    for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in covered else ""
-        if A_SENTENCE.search(text) and text not in NO_SENTENCE:
-            yield f"{file.relative_to(ROOT)}:{node.lineno}: {text}"
-
-
-def test_no_sentence_stands_unmarked_in_the_code_of_a_screen() -> None:
-    files = [file for file in (ROOT / "views").rglob("*.py") if str(file.relative_to(ROOT)) not in FOR_DEVELOPERS]
-    assert [line for file in files for line in naked(file)] == []

@@ -233,7 +233,7 @@ def _moment(ident: str, partition: str, fields: dict[str, object]) -> Moment:
 
 def _sentence(no: Exception) -> str:
     if isinstance(no, NotAllowed):
-        return _(no.message.replace(" It is kept for the SENCO to look at.", ""))
+        return no.words
     if isinstance(no, Refused):
         return _(NO_PICTURE)
     return _(NEWER if isinstance(no, NewerFormat) else NOT_WHOLE)

@@ -9,7 +9,9 @@ from pathlib import Path
 from app.domain.vocabulary.language import ENGLISH, SOURCE, Language, speak
 from app.usecases.session.school import School
 
-STRINGS = Path(__file__).parents[3] / "assets/strings"
+APP = Path(__file__).parents[2]
+INSIDE = APP / "_assets"  # where an installed wheel has them; in a checkout and in the browser they stand beside the package
+STRINGS = (INSIDE if INSIDE.is_dir() else APP.parent / "assets") / "strings"
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # en-GB, cy
 
 
