@@ -1,5 +1,5 @@
 # Two commands do all the set-up: `make run` and `make test`. The rest is for developers.
-.PHONY: run test check bench torture screenshots wheel
+.PHONY: run test check bench torture screenshots wheel strings
 PY := .venv/bin/python
 
 run: .venv/ready
@@ -23,6 +23,10 @@ bench: .venv/ready .venv/browsers
 SECONDS ?= 60
 torture: .venv/ready
 	$(PY) -m tests.torture $(SECONDS) $(SEED)
+
+# After a sentence has changed: the template for translators, and the catalogues.
+strings: .venv/ready
+	$(PY) -m tests.strings
 
 screenshots: .venv/ready .venv/browsers
 	$(PY) -m tests.shots

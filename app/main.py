@@ -15,6 +15,7 @@ from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.door.stretching import in_browser
 from app.usecases.session.change import GROUPS
 from app.usecases.session.hub import HubClient
+from app.usecases.session.language import follow
 from app.usecases.session.search import look_through
 from storage.folder.hub import HubFolder
 from storage.store import Store
@@ -46,7 +47,7 @@ async def main(page: ft.Page) -> None:
     except Exception as error:  # without a store nothing may be recorded, so nothing else is shown
         print("store:", repr(error))
         page.padding = 0
-        page.add(stopped(theme.LIGHT.paper, theme.LIGHT.ink, for_people(error).message))
+        page.add(stopped(theme.LIGHT.paper, theme.LIGHT.ink, for_people(error).words))
         bridge.post_ready()
         return
     origin = str(js.self.location.origin)
@@ -71,6 +72,8 @@ def begin(page: ft.Page, ui: Ui) -> None:
         ui.draw()
 
     desk.ending.wiped = wiped
+    follow(desk.session.known)
+    desk.session.on_change(lambda _topic: follow(desk.session.known))
     page.run_task(desk.syncing.run)
     page.run_task(look_around, desk)
     page.run_task(lock_by_itself, desk)

@@ -242,7 +242,8 @@ class Store(Recording):
         for name in sorted(await self.disk.names() - {KEEP + note}, reverse=True):  # the children's first, who it is last
             await self.disk.delete(name)
         await self.keep(note, data)
-        self.gone, self.library = True, Library()
+        self.gone, wiped, self.library = True, self.library, Library()
+        self.library.versions.follow(wiped.versions)  # so that what was counted of it is not taken for true
         return True
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.domain.vocabulary.language import _
 from app.errors import SmallStepsError, for_people
 from app.usecases.desk import Desk
 from views import theme as t
@@ -19,10 +20,10 @@ def screen(ui: Ui) -> ft.Control:
     try:
         return _screen(ui)
     except SmallStepsError as error:
-        return framed(ui, "Not here", banner(ui, error.message), back="/")
+        return framed(ui, _("Not here"), banner(ui, error.words), back="/")
     except Exception as error:  # a fault of ours must not look like a loss
         print("screen:", repr(error))
-        return framed(ui, "Something went wrong", banner(ui, for_people(error).message), back="/")
+        return framed(ui, _("Something went wrong"), banner(ui, for_people(error).words), back="/")
 
 
 def _screen(ui: Ui) -> ft.Control:
@@ -43,7 +44,10 @@ def _screen(ui: Ui) -> ft.Control:
 
 def nowhere(ui: Ui) -> ft.Control:
     return framed(
-        ui, "Not here", empty(ui, ft.Icons.EXPLORE_OFF, "There is no such page", "Everything that was saved is safe."), back="/"
+        ui,
+        _("Not here"),
+        empty(ui, ft.Icons.EXPLORE_OFF, _("There is no such page"), _("Everything that was saved is safe.")),
+        back="/",
     )
 
 
@@ -61,8 +65,7 @@ def build(page: ft.Page, desk: Desk, palette: str = "") -> Ui:
 
     @ft.component
     def root() -> ft.Control:
-        _, redraw = ft.use_state(0)
-        ui.drawn_by(redraw)
+        ui.drawn_by(ft.use_state(0)[1])
         return ft.Container(screen(ui), bgcolor=ui.palette.paper, expand=True)
 
     page.render(root)

@@ -4,6 +4,7 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.parts.basics import banner, named, words
 from views.signals import SYNC, alone
@@ -21,18 +22,20 @@ def _status(ui: Ui, p: t.Palette) -> ft.Control:
     count = desk.syncing.waiting
     if desk.syncing.syncing and desk.syncing.step and desk.syncing.step[2]:
         text, kind, icon = (
-            f"Sending {desk.syncing.step[1]} of {desk.syncing.step[2]}" if desk.syncing.step[0] == "sending" else "Fetching",
+            _("Sending {done} of {total}", done=desk.syncing.step[1], total=desk.syncing.step[2])
+            if desk.syncing.step[0] == "sending"
+            else _("Fetching"),
             "sending",
             ft.Icons.SYNC,
         )
     elif count:
         text, kind, icon = (
-            "Safe on this tablet, waiting to go" if not desk.syncing.online else "Safe on this tablet",
+            _("Safe on this tablet, waiting to go") if not desk.syncing.online else _("Safe on this tablet"),
             "tablet",
             ft.Icons.TABLET_ANDROID,
         )
     else:
-        text, kind, icon = "All safe", "folder", ft.Icons.CHECK_CIRCLE
+        text, kind, icon = _("All safe"), "folder", ft.Icons.CHECK_CIRCLE
     ink = getattr(p, f"on_{kind}")
     row = ft.Row(
         [ft.Icon(icon, size=18, color=ink), ft.Text(text, size=t.CAPTION, color=ink, weight=ft.FontWeight.BOLD)],
@@ -55,7 +58,7 @@ def _status(ui: Ui, p: t.Palette) -> ft.Control:
 def notes(ui: Ui) -> list[ft.Control]:
     found: list[ft.Control] = []
     if ui.error:
-        found.append(banner(ui, ui.error.message, close=ui.press(lambda: setattr(ui, "error", None))))
+        found.append(banner(ui, ui.error.words, close=ui.press(lambda: setattr(ui, "error", None))))
     if ui.notice:
         found.append(banner(ui, ui.notice, "notice", "folder", close=ui.press(lambda: setattr(ui, "notice", ""))))
     if ui.desk.syncing.left_behind and ui.route in {"/", "/sync"}:
@@ -64,7 +67,7 @@ def notes(ui: Ui) -> list[ft.Control]:
         found.append(
             banner(
                 ui,
-                "This browser may forget what is not sent yet. Add Small Steps to the home screen, and stay near Wi-Fi.",
+                _("This browser may forget what is not sent yet. Add Small Steps to the home screen, and stay near Wi-Fi."),
                 "may-forget",
                 "sending",
             )
@@ -82,7 +85,7 @@ def framed(ui: Ui, title: str, content: ft.Control, back: str = "", foot: ft.Con
                 "back",
                 ft.IconButton(
                     ft.Icons.ARROW_BACK,
-                    tooltip="Back",
+                    tooltip=_("Back"),
                     on_click=ui.to(back),
                     width=t.TOUCH,
                     height=t.TOUCH,
@@ -110,9 +113,9 @@ def _lock(ui: Ui) -> list[ft.Control]:
         alignment=ft.Alignment(0, 0),
         on_click=ui.press(ui.desk.door.lock),
         ink=True,
-        tooltip="Lock",
+        tooltip=_("Lock"),
     )
-    return [ft.Semantics(identifier="lock", content=box, button=True, container=True, label="Lock")]
+    return [ft.Semantics(identifier="lock", content=box, button=True, container=True, label=_("Lock"))]
 
 
 def bare(ui: Ui, inner: ft.Control) -> ft.Control:
@@ -133,7 +136,7 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
             bgcolor=p.card,
             indicator_color=p.soft,
             min_width=88,
-            destinations=[ft.NavigationRailDestination(icon=x.icon, label=x.name) for x in found],
+            destinations=[ft.NavigationRailDestination(icon=x.icon, label=_(x.name)) for x in found],
         )
         return ft.SafeArea(
             ft.Row(
@@ -146,6 +149,6 @@ def bare(ui: Ui, inner: ft.Control) -> ft.Control:
         on_change=go,
         bgcolor=p.card,
         indicator_color=p.soft,
-        destinations=[ft.NavigationBarDestination(icon=x.icon, label=x.name) for x in found],
+        destinations=[ft.NavigationBarDestination(icon=x.icon, label=_(x.name)) for x in found],
     )
     return ft.SafeArea(ft.Column([inner, bar], spacing=0, expand=True), expand=True)

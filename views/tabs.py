@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_
 from app.usecases.desk import Desk
 
 
@@ -18,11 +19,11 @@ class Tab:
     needs: Right = Right.LOOK
 
 
-HOME = Tab("/", "Home", ft.Icons.HOME)
-PUPILS = Tab("/pupils", "Pupils", ft.Icons.FACE)
-REVIEW = Tab("/review", "Review", ft.Icons.RATE_REVIEW, Right.REVIEW)
-PAPERS = Tab("/reports", "Papers", ft.Icons.DESCRIPTION, Right.PAPERS)
-SCHOOL = Tab("/school", "School", ft.Icons.SCHOOL, Right.SET_UP)
+HOME = Tab("/", N_("Home"), ft.Icons.HOME)
+PUPILS = Tab("/pupils", N_("Pupils"), ft.Icons.FACE)
+REVIEW = Tab("/review", N_("Review"), ft.Icons.RATE_REVIEW, Right.REVIEW)
+PAPERS = Tab("/reports", N_("Papers"), ft.Icons.DESCRIPTION, Right.PAPERS)
+SCHOOL = Tab("/school", N_("School"), ft.Icons.SCHOOL, Right.SET_UP)
 TABS = (HOME, PUPILS, REVIEW, PAPERS, SCHOOL)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.schema.rights import WHOLE_SCHOOL, ceiling, partitions_for
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
 from app.hub.devices.access import Access, Caller
@@ -168,7 +169,7 @@ class Office:
         if caller.revoked or parts.dev != caller.device or await self.access.joins(caller.device) != 1:
             raise NotAllowed
         if not await self.arrivals.stands_for(name, parts):
-            raise NotAllowed("Nothing in the folder stands for this file yet. It stays.")
+            raise NotAllowed(N_("Nothing in the folder stands for this file yet. It stays."))
         await self.folder.delete(name)
 
     # -- what comes in ---------------------------------------------------------------------------------------------------

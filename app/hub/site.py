@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app.hub.guard.known_hosts import Front, KnownHosts
+from app.hub.guard.language import InLanguage
 from app.hub.guard.limits import Limits, SmallRequests
 from app.hub.guard.request_log import Log
 from app.hub.guard.responses import HonestHeaders, add_handlers
@@ -69,3 +70,4 @@ def guard(app: FastAPI, office: Office, front: Front) -> None:
     app.add_middleware(KnownHosts, names=front.names, public=lambda: str(office.school.settings.get("public_url") or ""))
     app.add_middleware(HonestHeaders)
     app.add_middleware(Log, write=front.write)
+    app.add_middleware(InLanguage, tag=lambda: office.school.language)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from app.domain.vocabulary.language import N_
 from app.media.codec import MOST_PIXELS
 from app.media.headers import CLIP, EBML, PHOTO, read_header, without_metadata
 
@@ -22,10 +23,12 @@ HEAD = 256 * 1024  # bytes in which a picture has said its size
 MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)  # what is not a byte of the picture itself
 END, SCAN = 0xD9, 0xDA
 
-NOT_OURS = "A picture or clip in this file is of a kind that the app does not make. It is kept for the SENCO to look at."
-BROKEN = "A picture or clip in this file cannot be shown. It is kept for the SENCO to look at."
-TOO_MANY = "A picture in this file has more than 25 million pixels. It is kept for the SENCO to look at."
-TELLS = "A picture or clip in this file still says where, when or with what it was taken. It is kept for the SENCO to look at."
+NOT_OURS = N_("A picture or clip in this file is of a kind that the app does not make. It is kept for the SENCO to look at.")
+BROKEN = N_("A picture or clip in this file cannot be shown. It is kept for the SENCO to look at.")
+TOO_MANY = N_("A picture in this file has more than 25 million pixels. It is kept for the SENCO to look at.")
+TELLS = N_(
+    "A picture or clip in this file still says where, when or with what it was taken. It is kept for the SENCO to look at."
+)
 
 
 def problem(data: bytes, said: str = "") -> str:

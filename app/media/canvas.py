@@ -5,6 +5,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, JsProxy, to_js
 
+from app.domain.vocabulary.language import N_
 from app.errors import NotAPicture
 from app.media import codec
 from app.media.codec import Encoded, fitted
@@ -79,7 +80,7 @@ async def readable_size(blob: Any) -> int:
         await blob.slice(0, 1).arrayBuffer()
         return int(blob.size)
     except JsException as error:
-        raise NotAPicture("That file cannot be read any more, so nothing was added. Please pick it again.") from error
+        raise NotAPicture(N_("That file cannot be read any more, so nothing was added. Please pick it again.")) from error
 
 
 async def decoded(blob: Any) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.domain.vocabulary.language import N_
 from app.errors import ClipFromFile, ClipTooLong, EmptyFile, NotAPicture, PictureTooBig, PictureTooManyPixels
 from app.media.headers import CLIP, PHOTO, Header, read_header
 
@@ -74,10 +75,10 @@ def check_picked(size: int, head: bytes) -> Header:
 def check_clip(size: int, head: bytes, duration_ms: int) -> Header:
     """The header of a clip that may be stored. Raises."""
     if size == 0:
-        raise EmptyFile("The recording came out empty, so nothing was added. Please record it again.")
+        raise EmptyFile(N_("The recording came out empty, so nothing was added. Please record it again."))
     header = read_header(head)
     if header is None or header.kind != CLIP:
-        raise NotAPicture("That recording cannot be read, so nothing was added. Please record it again.")
+        raise NotAPicture(N_("That recording cannot be read, so nothing was added. Please record it again."))
     if duration_ms > LONGEST + GRACE or size > LARGEST:
         raise ClipTooLong
     return header

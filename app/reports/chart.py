@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from app.domain.progress.change import Point
+from app.domain.vocabulary.dates import brief_day, brief_month, day_of_year
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.scales import HelpLevel
 from app.usecases.session.school import local_day
 
@@ -14,15 +16,12 @@ COLOURS = ("#FFFFFF", "#F3E9D2", "#E3D5A8", "#BFD8B8", "#8CC7B5", "#56AFA6", "#2
 TOP = HelpLevel.INDEPENDENT.rung
 EDGE = 0.14  # of the width: a month's name any nearer to the first or last date would run into it
 MOST_MONTHS = 6
+ONE_RATING = N_("Level of help that {name} needed for “{target}”: one rating, {level} on {day}.")
+RATINGS = N_(
+    "Level of help that {name} needed for “{target}”: {n} ratings from {first} on {first_day} to {last} on {last_day}; less help "
+    "than the time before {less}, more {more}."
+)
 CROWD = 24  # ratings from which the dots are drawn smaller
-
-
-def said(day: date) -> str:
-    return f"{day.day} {day:%B}"
-
-
-def brief(day: date) -> str:
-    return f"{day.day} {day:%b}"
 
 
 def level(help: HelpLevel) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def chart(points: Sequence[Point], called: str, doing: str) -> dict[str, Any] | 
     return {
         "dots": dots, "rungs": list(reversed(COLOURS)), "small": len(points) > CROWD,
         "top": HelpLevel.INDEPENDENT.words, "bottom": HelpLevel.NO_RESPONSE.words,
-        "first": brief(first), "last": brief(last) if last != first else "",
+        "first": brief_day(first), "last": brief_day(last) if last != first else "",
         "months": _months(first, last), "alt": _in_words(points, days, called, doing),
     }  # fmt: skip
 
@@ -54,21 +53,20 @@ def _months(first: date, last: date) -> list[dict[str, Any]]:
     """Where each month begins, by name, as far as there is room for the names."""
     days = (first + timedelta(n) for n in range((last - first).days + 1))
     begun = [day for day in days if day.day == 1 and EDGE < _across(day, first, last) < 1 - EDGE]
-    return [{"x": _across(day, first, last), "name": f"{day:%b}"} for day in begun] if len(begun) <= MOST_MONTHS else []
+    return [{"x": _across(day, first, last), "name": brief_month(day)} for day in begun] if len(begun) <= MOST_MONTHS else []
 
 
 def _in_words(points: Sequence[Point], days: Sequence[date], called: str, doing: str) -> str:
-    what = f"Level of help that {called} needed for “{doing}”"
     if len(points) == 1:
-        return f"{what}: one rating, {points[0].help.words} on {said(days[0])}."
+        return _(ONE_RATING, name=called, target=doing, level=points[0].help.words, day=day_of_year(days[0]))
     steps = [p.help.rung for p in points]
     less = sum(b > a for a, b in pairwise(steps))
     more = sum(b < a for a, b in pairwise(steps))
-    return (
-        f"{what}: {len(points)} ratings from {points[0].help.words} on {said(days[0])} "
-        f"to {points[-1].help.words} on {said(days[-1])}; less help than the time before {_times(less)}, more {_times(more)}."
-    )
+    return _(
+        RATINGS, name=called, target=doing, n=len(points), first=points[0].help.words, first_day=day_of_year(days[0]),
+        last=points[-1].help.words, last_day=day_of_year(days[-1]), less=_times(less), more=_times(more),
+    )  # fmt: skip
 
 
 def _times(n: int) -> str:
-    return "once" if n == 1 else f"{n} times"
+    return ngettext("{n} time", "{n} times", n)

@@ -9,8 +9,10 @@ from typing import Any
 import typst
 
 from app.domain.papers.termly import Picture, TargetBlock, TermlyReport
+from app.domain.vocabulary.dates import brief_day, day_of_year, long_day, span
+from app.domain.vocabulary.language import N_, _, current, ngettext
 from app.domain.vocabulary.scales import HelpLevel
-from app.reports.chart import brief, chart, level, said
+from app.reports.chart import chart, level
 from app.reports.letters import everywhere, press, tidy, told
 from app.reports.pictures import code, printable
 from app.settings import ASSETS
@@ -21,7 +23,46 @@ AT_ONCE = 4  # pictures
 LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it
 LONG_ALT = 250  # characters: the caption has the rest
 LONG_BLOCK = 900  # characters of a target's words that still fit together on a page
-SIGNED_BY = ("Class teacher", "SENCO", "Parent or carer", "Pupil")
+SIGNED_BY = (N_("Class teacher"), N_("SENCO"), N_("Parent or carer"), N_("Pupil"))
+SAYS = {
+    "title": N_("Termly report"),
+    "page": N_("Page {page} of {pages}"),
+    "no_picture": N_("Picture not here yet"),
+    "code": N_("QR code that opens the clip"),
+    "play": N_("Play the clip"),
+    "play_where": N_("On a device of the school"),
+    "in_app": N_("The clip is in the app."),
+    "began": N_("Where it began"),
+    "first_three": N_("First three times"),
+    "last_three": N_("Last three times"),
+    "last_time": N_("Last time"),
+    "reached": N_("Reached when"),
+    "nothing": N_("Nothing has been recorded for this target in this term yet."),
+    "help": N_("How we help"),
+    "next": N_("Next small step"),
+    "saw": N_("What we saw"),
+    "voice": N_("My voice"),
+    "targets": N_("Targets"),
+    "no_targets": N_("There were no live targets in this term."),
+    "moments": N_("Other moments to remember"),
+    "dates": N_("Dates"),
+    "agreed": N_("Seen and agreed"),
+    "who": N_("Who"),
+    "name": N_("Name"),
+    "signature": N_("Signature"),
+    "date": N_("Date"),
+}
+"""The template's own words, each shown once or more beside the data."""
+MADE = N_("Made on {day}")
+MADE_VERSION = N_("Made on {day} · version {version}")
+RESTS = N_(
+    "Made by Small Steps on {day}. Its pictures are those that the family may see by the consents of that day; other "
+    "children are not named."
+)
+RESTS_VERSION = N_(
+    "Made by Small Steps on {day}, version {version}. Its pictures are those that the family may see by the consents of that "
+    "day; other children are not named."
+)
 
 
 def render(report: TermlyReport, pictures: Mapping[str, bytes]) -> bytes:
@@ -59,16 +100,19 @@ def _content(report: TermlyReport, names: Mapping[str, str], files: dict[str, by
     return {
         "school": report.school, "pupil": pupil.name, "called": pupil.called, "year": pupil.year_group,
         "class": report.class_name, "term": report.term.name, "made": [made.year, made.month, made.day],
-        "dates_of_term": f"{said(report.term.start)} to {said(report.term.end)}", "made_on": f"{said(made)} {made.year}",
-        "version": report.version,
+        "dates_of_term": span(day_of_year(report.term.start), day_of_year(report.term.end)),
+        "made_on": _(MADE_VERSION if report.version else MADE, day=long_day(made), version=report.version),
+        "says": {key: _(words) for key, words in SAYS.items()}, "language": current().tag.split("-"),
+        "document": _("Termly report: {name}, {term}", name=pupil.name, term=report.term.name),
         "headlines": report.headlines, "picture": _picture(report.picture, names, files) if report.picture else None,
         "voice": _voice(report), "targets": [_target(b, n, report, names, files) for n, b in enumerate(report.blocks, 1)],
-        "moments": report.moments, "dates": report.dates, "signed_by": SIGNED_BY, "rests_on": _rests_on(report),
+        "moments": report.moments, "dates": report.dates, "signed_by": [_(who) for who in SIGNED_BY],
+        "rests_on": _rests_on(report),
     }  # fmt: skip
 
 
 def _voice(report: TermlyReport) -> list[dict[str, str]]:
-    said_so = {"What I like": report.pupil.likes, "What helps me": report.pupil.helps, "In my words": report.own_words}
+    said_so = {_("What I like"): report.pupil.likes, _("What helps me"): report.pupil.helps, _("In my words"): report.own_words}
     return [{"title": title, "words": words} for title, words in said_so.items() if words.strip()]
 
 
@@ -79,7 +123,7 @@ def _target(
     words = [target.statement, target.criterion, target.baseline, block.judgement]
     return {
         "number": number, "title": target.chip[:1].upper() + target.chip[1:], "statement": target.statement,
-        "area": target.area, "dot": _dot(target.area), "criterion": target.criterion, "baseline": target.baseline,
+        "area": _(target.area), "dot": _dot(target.area), "criterion": target.criterion, "baseline": target.baseline,
         "then": level(block.change.first) if block.change else None, "now": level(_now(block)) if block.points else None,
         "chart": chart(block.points, called, target.chip), "judgement": block.judgement if block.seen else "",
         "facts": _facts(block), "pictures": [_picture(p, names, files) for p in block.pictures], "notes": block.notes,
@@ -99,12 +143,12 @@ def _dot(area: str) -> str:
 def _facts(block: TargetBlock) -> list[dict[str, str]]:
     if not block.seen:
         return []
-    days = [brief(day) for day in (block.first_on, block.last_on) if day]
-    when = " to ".join(dict.fromkeys(days))
+    days = [brief_day(day) for day in (block.first_on, block.last_on) if day]
+    when = span(days[0], days[-1]) if days else ""
     seen = {
-        "Seen": f"{_number(block.seen, 'observation')}, {when}",
-        "Where": _counted(block.places),
-        "With": _counted(block.adults),
+        _("Seen"): ngettext("{n} observation, {when}", "{n} observations, {when}", block.seen, when=when),
+        _("Where"): _counted(block.places),
+        _("With"): _counted(block.adults),
     }
     return [{"label": label, "words": words} for label, words in seen.items() if words]
 
@@ -114,7 +158,7 @@ def _picture(picture: Picture, names: Mapping[str, str], files: dict[str, bytes]
     name = f"code-{len(files)}.svg" if drawn else ""
     files.update({name: drawn} if name else {})
     return {
-        "file": names.get(picture.media, ""), "alt": shorten(tidy(picture.alt), LONG_ALT, placeholder=" …") or "A picture",
+        "file": names.get(picture.media, ""), "alt": shorten(tidy(picture.alt), LONG_ALT, placeholder=" …") or _("A picture"),
         "caption": picture.caption, "clip": picture.clip, "link": picture.link if name else "", "code": name,
         "beside": len(picture.caption) > LONG_CAPTION,
     }  # fmt: skip
@@ -122,14 +166,20 @@ def _picture(picture: Picture, names: Mapping[str, str], files: dict[str, bytes]
 
 def _rests_on(report: TermlyReport) -> str:
     if not report.observations:
-        return "No observations were recorded in this term."
-    by = f" by {_number(report.adults, 'adult')}" if report.adults else ""
-    return f"This report rests on {_number(report.observations, 'observation')}{by}."
+        return _("No observations were recorded in this term.") + " " + _made(report)
+    seen = ngettext("{n} observation", "{n} observations", report.observations)
+    by = ngettext("{n} adult", "{n} adults", report.adults)
+    rests = (
+        _("This report rests on {seen} by {by}.", seen=seen, by=by)
+        if report.adults
+        else _("This report rests on {seen}.", seen=seen)
+    )
+    return f"{rests} {_made(report)}"
+
+
+def _made(report: TermlyReport) -> str:
+    return _(RESTS_VERSION if report.version else RESTS, day=long_day(report.made_on), version=report.version)
 
 
 def _counted(pairs: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{word} ({count})" for word, count in pairs)
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 from app.errors import SmallStepsError
-from app.settings import ROOT
+from app.settings import ASSETS, ROOT
 
 WHEELS = ["flet", "flet-camera", "flet-video", "repath", "six", "tinydb", "httpx", "idna"]
 FETCHED = Path(__file__).parent / "wheels.txt"
@@ -49,7 +49,7 @@ def archive(kept: Path) -> bytes:
 
 
 def our_files() -> list[Path]:
-    found = [path for base in OURS for path in files_of(ROOT / base)]
+    found = [path for base in OURS for path in files_of(ROOT / base)] + sorted((ASSETS / "strings").glob("*.mo"))
     return [path for path in found if path.relative_to(ROOT).as_posix() not in NOT_IN_BROWSER]
 
 

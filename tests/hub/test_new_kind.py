@@ -15,7 +15,7 @@ from app.domain.schema.table import KINDS
 from app.domain.vocabulary.roles import PLANNERS, SENCO, Role
 from app.domain.vocabulary.states import TargetStatus
 from app.errors import CannotBeKept
-from app.hub.files.arrivals import FOR_SOMEBODY_ELSE, NOT_RIGHT
+from app.hub.files.arrivals import FOR_ANOTHER, NOT_RIGHT
 from app.usecases.families.page import plain_for
 from app.usecases.session import change, search
 from app.usecases.session import reading as records
@@ -84,7 +84,7 @@ async def test_it_is_written_on_a_device_and_taken_by_the_hub(hub: Hub, teacher:
 async def test_it_is_refused_from_who_may_not_write_it_and_where_it_is_odd(hub: Hub, tablet: Device, teacher: Device) -> None:
     before = files(hub)
     for device, field, value, sentence in (
-        (tablet, "words", "hello", FOR_SOMEBODY_ELSE), (teacher, "private", True, FOR_SOMEBODY_ELSE),
+        (tablet, "words", "hello", FOR_ANOTHER), (teacher, "private", True, FOR_ANOTHER),
         (teacher, "remind", "soon", NOT_RIGHT), (teacher, "words", 7, NOT_RIGHT),
     ):  # fmt: skip
         answer = await device.say(hub.made.amira, f"note_to_self:{ID}", field, value)

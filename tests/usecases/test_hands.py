@@ -112,7 +112,7 @@ async def test_the_next_one_on_cover_sees_nothing_of_the_last_ones_unfinished_mo
     again.desk.door.lock()
     await again.desk.door.enter(hub.made.ta, PIN)
     left = again.desk.drafting.left_by_others()
-    assert [name for _, name, _ in left] == ["somebody on cover"] * 2
+    assert [name for _, name, _ in left] == ["an adult on cover"] * 2
     for person, _, _ in left:
         await again.desk.drafting.discard()
         await again.desk.drafting.take_over(person)

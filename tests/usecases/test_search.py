@@ -98,7 +98,7 @@ async def test_many_are_shown_in_part_and_counted(tablet: Seat, hub: Hub, monkey
 async def test_a_search_right_after_opening_finds_what_was_looked_through_and_says_so(tablet: Seat, hub: Hub) -> None:
     for number in range(3):
         await recorded(tablet, hub.made.leo, note=f"Swam {number}", photo=b"")
-    library, pupils = (await tablet.again()).desk.store.library, tablet.desk.pupils()
+    library, pupils = (await tablet.again()).desk.session.store.library, tablet.desk.register.pupils()
     looking = asyncio.create_task(search.look_through(library))
     await asyncio.sleep(0)
     early = find(library, pupils, "leo swam")
@@ -110,7 +110,7 @@ async def test_a_search_right_after_opening_finds_what_was_looked_through_and_sa
 
 async def test_a_search_of_what_nobody_looked_through_before_finds_everything(tablet: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
-    found = (await tablet.again()).desk.find("swam")
+    found = (await tablet.again()).desk.finding.find("swam")
     assert found.whole and notes(found) == ["Swam"]
 
 

@@ -203,7 +203,7 @@ async def test_on_cover_one_records_and_sees_nothing(tablet: Seat, hub: Hub) -> 
     (made,) = await recorded(tablet, hub.made.leo, note="Hung up her own coat.")
     desk.door.lock()
     await desk.door.enter(hub.made.ta, PIN)
-    assert desk.school.observation(made).by == COVER and desk.school.staff_names()[COVER] == "somebody on cover"
+    assert desk.school.observation(made).by == COVER and desk.school.staff_names()[COVER] == "an adult on cover"
     assert desk.drafting.draft.note == "half a sentence of the TA"
 
 

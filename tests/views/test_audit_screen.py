@@ -14,7 +14,7 @@ from app.hub.records.chain import HEAD
 from app.usecases.records.erasure import Why
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, with_pin
-from tests.views.test_search import Page, Screen
+from tests.views.parts import Page, Screen
 from views.theme import TOUCH
 from views.ui import Ui
 

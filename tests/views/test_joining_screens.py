@@ -8,7 +8,7 @@ from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, synced, with_pin
-from tests.views.test_leaving_screens import Shown, all_words
+from tests.views.parts import Shown, all_words
 
 
 async def at_school(phone: Seat) -> Shown:

@@ -1,8 +1,5 @@
 """What an ended tablet shows, and what the SENCO sees of what it handed in, as controls over real desks and a real hub."""
 
-import asyncio
-from typing import Any
-
 import pytest
 
 from app.domain.vocabulary.roles import Role
@@ -10,43 +7,9 @@ from app.errors import NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, with_pin
 from tests.usecases.test_leaving import cut_after, end
-from tests.views.test_search import Page, Screen
+from tests.views.parts import Shown, all_words
 
 DAY = 86_400_000
-
-
-class Busy(Page):
-    """A page whose work is done when a test says so."""
-
-    def __init__(self, route: str) -> None:
-        super().__init__()
-        self.route, self.work = f"/app{route}", list[Any]()
-
-    def run_task(self, work: Any, *parts: Any) -> None:
-        if work.__name__ == "run":
-            self.work.append(work(*parts))
-
-
-class Shown(Screen):
-    def __init__(self, seat: Seat, route: str) -> None:
-        super().__init__(seat)
-        self.ui.page = self.page = Busy(route)  # type: ignore[assignment]
-
-    async def settle(self) -> None:
-        """Draw, and do what the screen has asked for."""
-        _ = self.controls
-        while self.page.work:
-            await self.page.work.pop()
-            await asyncio.sleep(0)
-        assert self.ui.error is None, self.ui.error
-
-    async def tap(self, identifier: str) -> None:
-        self.press(identifier)
-        await self.settle()
-
-
-def all_words(shown: Screen) -> str:
-    return "\n".join(shown.texts)
 
 
 @pytest.mark.parametrize("route", ["/", "/pupils", "/review", "/sync", "/capture", "/who", "/school", "/nowhere"])
@@ -100,7 +63,7 @@ async def test_throwing_away_and_giving_up_take_two_taps_and_say_what_will_be(ta
     shown = Shown(phone, "/handed-in")
     await shown.settle()
     await shown.tap(f"throw-{device}")
-    assert "Nobody can bring it back." in all_words(shown) and (await phone.desk.devices.handed_in())[0].files == 2
+    assert "It cannot be brought back." in all_words(shown) and (await phone.desk.devices.handed_in())[0].files == 2
     await shown.tap(f"throw-for-good-{device}-not")
     await shown.tap(f"throw-{device}")
     await shown.tap(f"throw-for-good-{device}")

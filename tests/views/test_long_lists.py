@@ -7,7 +7,7 @@ import flet as ft
 from app.usecases.register import roster
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, recorded
-from tests.views.test_leaving_screens import Shown
+from tests.views.parts import Shown
 from views.parts.lists import MOST
 from views.pupils.screen import FEW
 
@@ -16,7 +16,7 @@ async def many(phone: Seat, hub: Hub, count: int = MOST) -> list[str]:
     """So many more pupils in Oak."""
     names = [{"name": f"Zed {number:02}"} for number in range(count)]
     made = [await roster.add_pupil(hub.writer, hub.made.oak, name, os.urandom) for name in names]
-    await phone.desk.sync_now()
+    await phone.desk.syncing.sync_now()
     return made
 
 

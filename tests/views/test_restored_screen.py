@@ -5,7 +5,7 @@ import pytest
 from tests.hub.conftest import Hub
 from tests.hub.test_restored import restored
 from tests.usecases.conftest import Seat, Sit
-from tests.views.test_leaving_screens import Shown, all_words
+from tests.views.parts import Shown, all_words
 
 BANNER = "This school's folder was brought back from a backup of "
 

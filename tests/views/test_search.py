@@ -1,77 +1,14 @@
 """The search on the Pupils screen, as controls over a real desk: what is shown for what is typed."""
 
-from collections.abc import Iterator
-from types import SimpleNamespace
-from typing import Any
-
-import flet as ft
 import pytest
 
 from app.domain.vocabulary.roles import Role
 from app.usecases.session import search
 from tests.hub.conftest import Hub
-from tests.usecases.conftest import Seat, Sit, recorded, with_pin
-from views.app import screen
+from tests.usecases.conftest import Seat, Sit, recorded
+from tests.views.parts import Screen
 from views.pupils.search import HOW, PART
 from views.theme import TOUCH
-from views.ui import Ui
-
-
-@pytest.fixture
-async def tablet(sit: Sit, hub: Hub) -> Seat:
-    seat = await sit(Role.TA)
-    await seat.desk.door.choose_me(hub.made.ta)
-    return await with_pin(seat)
-
-
-@pytest.fixture
-async def phone(sit: Sit, hub: Hub) -> Seat:
-    return await with_pin(await sit(Role.SENCO, staff=hub.made.senco))
-
-
-class Page:
-    """As much of a page as a screen is drawn from."""
-
-    def __init__(self, width: int = 1180) -> None:
-        self.route, self.width = "/app/pupils", width
-
-    def navigate(self, route: str) -> None:
-        self.route = f"/app{route}"
-
-    def run_task(self, work: Any, *parts: Any) -> None: ...
-
-
-def every(control: Any) -> Iterator[Any]:
-    """The control and all that is inside it."""
-    yield control
-    inside = [getattr(control, name, None) for name in ("content", "controls")]
-    for one in inside:
-        for child in one if isinstance(one, list) else [one]:
-            if isinstance(child, ft.Control):
-                yield from every(child)
-
-
-class Screen:
-    def __init__(self, seat: Seat) -> None:
-        self.ui = Ui(Page(), seat.desk)  # type: ignore[arg-type]
-
-    @property
-    def controls(self) -> list[Any]:
-        return list(every(screen(self.ui)))
-
-    @property
-    def texts(self) -> list[str]:
-        return [c.value for c in self.controls if isinstance(c, ft.Text)]
-
-    def by(self, identifier: str) -> Any:
-        return next((c for c in self.controls if getattr(c, "identifier", None) == identifier), None)
-
-    def type(self, text: str) -> None:
-        self.by("search").content.on_change(SimpleNamespace(control=SimpleNamespace(value=text)))
-
-    def press(self, identifier: str) -> None:
-        (pressed,) = [c for c in every(self.by(identifier)) if getattr(c, "on_click", None)]
-        pressed.on_click(None)
 
 
 def order(shown: Screen, *wanted: str) -> list[str]:
@@ -114,7 +51,7 @@ async def test_where_nothing_is_found_it_says_so_and_what_may_be_typed(tablet: S
 
 async def test_while_the_notes_are_still_looked_through_it_says_that_there_may_be_more(tablet: Seat, hub: Hub) -> None:
     await recorded(tablet, hub.made.leo, note="Swam", photo=b"")
-    shown, reading = Screen(tablet), tablet.desk.store.library.table("observation").read("note")
+    shown, reading = Screen(tablet), tablet.desk.session.store.library.table("observation").read("note")
     for typed in ("swam", "leo"):
         shown.type(typed)
         assert PART in shown.texts and HOW not in shown.texts

@@ -135,9 +135,9 @@ async def test_what_a_round_brings_is_drawn_once_and_the_chip_says_how_far_it_is
     await asyncio.sleep(LONG)
     for _ in range(6):
         await recorded(tablet, hub.made.amira, photo=b"")
-        await tablet.desk.sync_now()
+        await tablet.desk.syncing.sync_now()
     drawn.clear(), chips.clear()
-    assert await phone.desk.sync_now()
+    assert await phone.desk.syncing.sync_now()
     await asyncio.sleep(2 * LONG)
     assert drawn == ["/"] and len(chips) >= 1
     shown = [one.value for one in inside(session.page.views[0]) if isinstance(one, ft.Text)]

@@ -8,7 +8,7 @@ import pytest
 from app.domain.vocabulary.roles import Role
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import PIN, Seat, Sit, recorded, with_pin
-from tests.views.test_search import Page, Screen
+from tests.views.parts import Page, Screen
 
 
 class Running(Page):

@@ -7,6 +7,8 @@ from typing import Any
 import flet as ft
 
 from app.domain.register.people import Staff
+from app.domain.vocabulary.dates import clock
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.roles import Role
 from app.errors import SmallStepsError
 from app.usecases.session.hub import Invite
@@ -15,12 +17,12 @@ from views import theme as t
 from views.parts.basics import banner, card, choice, column, heading, named, quiet, words, wrap
 from views.ui import Press, Ui
 
-HOW = (
+HOW = N_(
     "A code works once, for ten minutes. On the new device: open the camera and point it at the picture, or open Small Steps and "
     "type the letters. A device never sees more than it is invited for, and a person's own device no more than that person may."
 )
-ALONE = (
-    "Only one SENCO's device has joined. If it breaks, nobody can get in. On the hub's computer, print the recovery sheet "
+ALONE = N_(
+    "Only one SENCO's device has joined. If it breaks, you are locked out. On the hub's computer, print the recovery sheet "
     "(smallsteps recovery-sheet) and put it in the school's safe; or invite a second SENCO here."
 )
 
@@ -30,23 +32,23 @@ def inviting(ui: Ui) -> ft.Control:
     classes = ui.desk.school.classes()
     box.setdefault("classes", {c.id for c in classes})
     _know_how_many_lead(ui, box)
-    lines: list[ft.Control] = [heading(ui, "Join a device"), words(ui, HOW, quiet=True)]
+    lines: list[ft.Control] = [heading(ui, _("Join a device")), words(ui, _(HOW), quiet=True)]
     if box.get("lead") == 1:
-        lines.append(banner(ui, ALONE, "alone", "sending"))
+        lines.append(banner(ui, _(ALONE), "alone", "sending"))
     chips = [choice(ui, f"code-class-{c.id}", c.name, c.id in box["classes"], _switch(ui, box, c.id)) for c in classes]
     ta, senco = partial(_make, ui, box, Role.TA, None), partial(_make, ui, box, Role.SENCO, None)
-    lines += [words(ui, "Classes that the device may see", bold=True), wrap(chips)]
+    lines += [words(ui, _("Classes that the device may see"), bold=True), wrap(chips)]
     lines.append(
         wrap(
             [
-                quiet(ui, "code-ta", "Code for a class tablet", ui.do(ta), ft.Icons.TABLET, disabled=not box["classes"]),
-                quiet(ui, "code-senco", "Code for a SENCO's phone", ui.do(senco), ft.Icons.SMARTPHONE),
-                quiet(ui, "devices", "Devices that have joined", ui.to("/devices"), ft.Icons.DEVICES),
+                quiet(ui, "code-ta", _("Code for a class tablet"), ui.do(ta), ft.Icons.TABLET, disabled=not box["classes"]),
+                quiet(ui, "code-senco", _("Code for a SENCO's phone"), ui.do(senco), ft.Icons.SMARTPHONE),
+                quiet(ui, "devices", _("Devices that have joined"), ui.to("/devices"), ft.Icons.DEVICES),
             ]
         )
     )
     here = [one for one in ui.desk.school.staff() if not one.left]
-    lines += [words(ui, "Or for one person's own device", bold=True), wrap([_for_one(ui, box, one) for one in here])]
+    lines += [words(ui, _("Or for one person's own device"), bold=True), wrap([_for_one(ui, box, one) for one in here])]
     return card(ui, column([*lines, *(_code(ui, box["invite"]) if box.get("invite") else [])]))
 
 
@@ -79,19 +81,21 @@ async def _make(ui: Ui, box: dict[str, Any], role: Role, person: Staff | None) -
 def _code(ui: Ui, invite: Invite) -> list[ft.Control]:
     code = f"{invite.code[:4]} {invite.code[4:]}"
     left = max(0, -(-(invite.expires - ui.desk.session.now()) // 60_000))
-    until = f"{local_time(invite.expires):%H:%M}"
+    until = clock(local_time(invite.expires))
     how_long = (
-        f"Works until {until}: {left} {'minute' if left == 1 else 'minutes'} left." if left else "This code is too old now."
+        ngettext("Works until {time}: {n} minute left.", "Works until {time}: {n} minutes left.", left, time=until)
+        if left
+        else _("This code is too old now.")
     )
     picture = [named("qr", _picture(invite.qr))] if invite.qr and left else []
     return [
         *picture,
         named("code", words(ui, code, t.NUMERAL, bold=True)),
         named("code-lasts", words(ui, how_long, bold=not left)),
-        words(ui, f"The address behind the picture: {invite.url}", quiet=True),
+        words(ui, _("The address behind the picture: {url}", url=invite.url), quiet=True),
     ]
 
 
 def _picture(qr: bytes) -> ft.Control:
-    what = "A code for the camera of the new device. Its letters are below."
+    what = _("A code for the camera of the new device. Its letters are below.")
     return ft.Image(qr, width=220, height=220, fit=ft.BoxFit.CONTAIN, semantics_label=what)

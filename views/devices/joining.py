@@ -5,6 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.parts.basics import banner, card, column, field, heading, primary, progress, words, wrap
 from views.parts.people import staff_face
@@ -27,21 +28,21 @@ def join(ui: Ui) -> ft.Control:
     busy = ui.desk.joining.under_way
     lines = [
         ft.Image("icons/icon-192.png", width=72, height=72, semantics_label=""),
-        heading(ui, "Welcome to Small Steps", t.PAGE, 1),
-        words(ui, "Type the eight letters that your SENCO gave you. It is needed once for this device, with the network on."),
-        *([banner(ui, ui.error.message)] if ui.error else []),
+        heading(ui, _("Welcome to Small Steps"), t.PAGE, 1),
+        words(ui, _("Type the eight letters that your SENCO gave you. It is needed once for this device, with the network on.")),
+        *([banner(ui, ui.error.words)] if ui.error else []),
         field(
             ui,
             "join-code",
-            "Code",
+            _("Code"),
             box["code"],
             lambda v: box.update(code=v),
             capitalization=ft.TextCapitalization.CHARACTERS,
             autocorrect=False,
         ),
-        field(ui, "join-name", "Name of this device, like Oak tablet", box.get("name", ""), lambda v: box.update(name=v)),
-        primary(ui, "join", "Joining…" if busy else "Join", ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
-        *([progress(ui, "Fetching your school", *(ui.desk.syncing.step or ("", 0, 1))[1:])] if busy else []),
+        field(ui, "join-name", _("Name of this device, like Oak tablet"), box.get("name", ""), lambda v: box.update(name=v)),
+        primary(ui, "join", _("Joining…") if busy else _("Join"), ui.do(go, in_then), ft.Icons.LOGIN, disabled=busy),
+        *([progress(ui, _("Fetching your school"), *(ui.desk.syncing.step or ("", 0, 1))[1:])] if busy else []),
     ]
     inner = card(ui, column(lines, t.L), padding=t.XL, width=520)
     return ft.SafeArea(
@@ -74,11 +75,11 @@ def who(ui: Ui) -> ft.Control:
 
     buttons = [staff_face(ui, s, f"staff-{s.id}", choose(s.id)) for s in people]
     more = (
-        words(ui, "So that every observation carries its author.", quiet=True)
+        words(ui, _("So that every observation carries its author."), quiet=True)
         if people or ui.desk.session.has(Right.SET_UP)
-        else words(ui, "Nobody is on the list yet: the SENCO adds staff under School.")
+        else words(ui, _("The list is empty so far: the SENCO adds staff under School."))
     )
-    return framed(ui, "Who are you?", column([more, wrap(buttons, t.M), *_me(ui)], t.L))
+    return framed(ui, _("Who are you?"), column([more, wrap(buttons, t.M), *_me(ui)], t.L))
 
 
 def _me(ui: Ui) -> list[ft.Control]:
@@ -94,8 +95,8 @@ def _me(ui: Ui) -> list[ft.Control]:
         box["name"] = name
         ui.draw()
 
-    that = primary(ui, "that-is-me", "That is me", ui.do(add, partial(ui.go, "/")), disabled=not box.get("name", "").strip())
-    return [field(ui, "my-name", "Not on the list? Your name", box.get("name", ""), typed), that]
+    that = primary(ui, "that-is-me", _("That is me"), ui.do(add, partial(ui.go, "/")), disabled=not box.get("name", "").strip())
+    return [field(ui, "my-name", _("Not on the list? Your name"), box.get("name", ""), typed), that]
 
 
 def stopped(ui_paper: str, ink: str, message: str) -> ft.Control:
@@ -103,7 +104,7 @@ def stopped(ui_paper: str, ink: str, message: str) -> ft.Control:
     lines = [
         ft.Icon(ft.Icons.LOCK_CLOCK, size=56, color=ink),
         ft.Text(
-            "Small Steps cannot record here", size=t.PAGE, weight=ft.FontWeight.BOLD, color=ink, text_align=ft.TextAlign.CENTER
+            _("Small Steps cannot record here"), size=t.PAGE, weight=ft.FontWeight.BOLD, color=ink, text_align=ft.TextAlign.CENTER
         ),
         ft.Semantics(
             identifier="stopped",

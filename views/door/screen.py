@@ -8,6 +8,7 @@ import flet as ft
 
 from app.domain.door.pins import SHORTEST
 from app.domain.register.people import Staff
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 from views import theme as t
 from views.parts.basics import banner, column, heading, primary, quiet, words, wrap
@@ -15,13 +16,17 @@ from views.parts.pad import pad
 from views.parts.people import staff_face
 from views.ui import Ui
 
+CHOOSING = N_("4 to 8 digits, for you alone, on this device alone. It works without network.")
 IN_CLASS = {Role.TA, Role.TEACHER}
 AT_ONCE = {"/", "/capture", "/who"}  # from here the day goes on with the camera
-SHUT_OUT = "Only somebody with a PIN gets in here. A SENCO can let you choose one: under School, PINs."
+NO_PIN = N_(
+    "{name} has no PIN on this device yet. A colleague who is in can let you in (Home, People and PINs); so can the SENCO."
+)
+SHUT_OUT = N_("Only a person with a PIN gets in here. A SENCO can let you choose one: under School, PINs.")
 
 
 def door(ui: Ui) -> ft.Control:
-    """Who are you? Where only one person works, that is known."""
+    """Who are you? If only one person works here, that is known."""
     box = ui.of("door")
     people = ui.desk.door.faces()
     if len(people) == 1:
@@ -37,18 +42,22 @@ def _faces(ui: Ui, box: dict[str, Any], people: list[Staff]) -> ft.Control:
 
     last = sorted(people, key=lambda s: (s.id != ui.desk.door.last, s.name))
     faces = [staff_face(ui, s, f"door-{s.id}", ui.press(partial(chosen, s))) for s in last]
-    more = wrap(faces, t.M) if faces else words(ui, SHUT_OUT)
-    return _framed(ui, "Who are you?", [*_error(ui), more, _others(ui)])
+    more = wrap(faces, t.M) if faces else words(ui, _(SHUT_OUT))
+    return _framed(ui, _("Who are you?"), [*_error(ui), more, _others(ui)])
 
 
 def _others(ui: Ui) -> ft.Control:
     """In without a PIN: on cover, or with a new code."""
-    ways = [quiet(ui, "door-code", "I have a code from the SENCO", ui.to("/join"), ft.Icons.KEY)]
+    ways = [quiet(ui, "door-code", _("I have a code from the SENCO"), ui.to("/join"), ft.Icons.KEY)]
     if ui.desk.door.may_cover:
         ways.insert(
             0,
             quiet(
-                ui, "door-cover", "Cover: record without a PIN", ui.do(ui.desk.door.come_on_cover, ui.forget), ft.Icons.CAMERA_ALT
+                ui,
+                "door-cover",
+                _("Cover: record without a PIN"),
+                ui.do(ui.desk.door.come_on_cover, ui.forget),
+                ft.Icons.CAMERA_ALT,
             ),
         )
     return wrap(ways, t.M)
@@ -66,20 +75,19 @@ def _pad(ui: Ui, box: dict[str, Any], one: Staff, several: bool) -> ft.Control:
             lines.append(_waiting(ui, box, wait))
         lines.append(pad(ui, box, partial(_typed, ui, box, one), busy))
     elif not ui.error:
-        lines.append(banner(ui, "Ten wrong PINs in a row. Please ask the SENCO to let you choose a new one."))
+        lines.append(banner(ui, _("Ten wrong PINs in a row. Please ask the SENCO to let you choose a new one.")))
     if several:
-        lines.append(quiet(ui, "door-back", "Somebody else", ui.press(box.clear), ft.Icons.PEOPLE))
+        lines.append(quiet(ui, "door-back", _("Another person"), ui.press(box.clear), ft.Icons.PEOPLE))
     else:
         lines.append(_others(ui))
-    return _framed(ui, "Your PIN", lines)
+    return _framed(ui, _("Your PIN"), lines)
 
 
 def _no_pin(ui: Ui, one: Staff) -> list[ft.Control]:
     if ui.desk.door.may_choose(one.id):
         choose = ui.do(partial(ui.desk.door.choose_at_the_door, one.id), ui.forget)
-        return [primary(ui, "choose-pin", "Choose a new PIN", choose, ft.Icons.LOCK_OPEN)]
-    said = f"{one.name} has no PIN on this device yet. A colleague who is in can let you in (Home, People and PINs)"
-    return [words(ui, f"{said}; so can the SENCO.")]
+        return [primary(ui, "choose-pin", _("Choose a new PIN"), choose, ft.Icons.LOCK_OPEN)]
+    return [words(ui, _(NO_PIN, name=one.name))]
 
 
 def _waiting(ui: Ui, box: dict[str, Any], wait: int) -> ft.Control:
@@ -93,11 +101,11 @@ def _waiting(ui: Ui, box: dict[str, Any], wait: int) -> ft.Control:
     if not box.get("counting"):
         box["counting"] = True
         ui.page.run_task(again)
-    return words(ui, f"Please wait {wait} s, then try again.", bold=True)
+    return words(ui, _("Please wait {n} s, then try again.", n=wait), bold=True)
 
 
 def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
-    """The last digit opens: nobody has to press anything more."""
+    """The last digit opens: there is nothing more to press."""
     lock = ui.desk.door.locks.of[one.id]
     pin = box["typed"] = box["typed"][: lock.digits]
     ui.error = None
@@ -117,7 +125,7 @@ def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
 
 
 def land(ui: Ui, same: bool) -> None:
-    """In class the day goes on with the camera; whoever was in the middle of something goes on with that."""
+    """In class the day goes on with the camera; a person who was in the middle of something goes on with that."""
     in_class = ui.desk.session.role in IN_CLASS
     busy = not ui.desk.drafting.draft.empty or ui.route not in AT_ONCE
     if same and (busy or not in_class):
@@ -146,19 +154,19 @@ def choose(ui: Ui) -> ft.Control:
         ui.go("/")
 
     if first:
-        done = primary(ui, "pin-keep", "Keep this PIN", ui.do(keep, home), ft.Icons.CHECK, disabled=len(typed) < SHORTEST)
+        done = primary(ui, "pin-keep", _("Keep this PIN"), ui.do(keep, home), ft.Icons.CHECK, disabled=len(typed) < SHORTEST)
     else:
         on = ui.press(lambda: box.update(first=box.get("typed", ""), typed=""))
-        done = primary(ui, "pin-next", "Next", on, ft.Icons.ARROW_FORWARD, disabled=len(typed) < SHORTEST)
-    more = "The same PIN once more." if first else "4 to 8 digits, for you alone, on this device alone. It works without network."
+        done = primary(ui, "pin-next", _("Next"), on, ft.Icons.ARROW_FORWARD, disabled=len(typed) < SHORTEST)
+    more = _("The same PIN once more.") if first else _(CHOOSING)
     who = [staff_face(ui, me, "door-who", None)] if me else []
     return _framed(
-        ui, "Choose your PIN", [*who, *_error(ui), words(ui, more, text_align=ft.TextAlign.CENTER), pad(ui, box, typing), done]
+        ui, _("Choose your PIN"), [*who, *_error(ui), words(ui, more, text_align=ft.TextAlign.CENTER), pad(ui, box, typing), done]
     )
 
 
 def _error(ui: Ui) -> list[ft.Control]:
-    return [banner(ui, ui.error.message)] if ui.error else []
+    return [banner(ui, ui.error.words)] if ui.error else []
 
 
 def _framed(ui: Ui, title: str, lines: list[ft.Control]) -> ft.Control:

@@ -7,13 +7,14 @@ from typing import Any
 import flet as ft
 import flet_camera as fc
 
+from app.domain.vocabulary.language import N_, _
 from views import theme as t
 from views.parts.basics import banner, column, named, quiet, words, wrap
 from views.ui import Ui
 
 LONGEST = 30  # seconds of a clip
 PATIENCE = 60  # s: a camera that does not answer keeps no tablet open
-NO_CAMERA = (
+NO_CAMERA = N_(
     "The camera cannot be used here (not there, not allowed, or busy). A picture from the device or a note works all the same."
 )
 
@@ -124,10 +125,10 @@ def preview(ui: Ui, camera: Camera) -> ft.Control:
     """The live picture, or a sentence about why there is none."""
     camera.start()
     if camera.state == "none":
-        return banner(ui, NO_CAMERA, "no-camera", "sending")
+        return banner(ui, _(NO_CAMERA), "no-camera", "sending")
     lines: list[ft.Control] = [_live(camera.control, 460 if ui.wide else 320)]
     if camera.state == "starting":
-        lines.append(words(ui, "Opening the camera…", quiet=True))
+        lines.append(words(ui, _("Opening the camera…"), quiet=True))
     return column(lines, t.S)
 
 
@@ -150,13 +151,13 @@ def buttons(ui: Ui, camera: Camera, then: Any) -> ft.Control:
             disabled=camera.state != "ready",
             opacity=1 if camera.state == "ready" else 0.5,
         )
-        label = "Take a photo" if camera.state == "ready" else "One moment"
+        label = _("Take a photo") if camera.state == "ready" else _("One moment")
         made.append(ft.Semantics(identifier="shutter", content=shutter, button=True, container=True, label=label))
         made.append(_clip_button(ui, camera, filming, then))
         if camera.several:
-            made.append(quiet(ui, "flip", "Turn", ui.do(camera.flip), ft.Icons.FLIP_CAMERA_IOS))
-    made.append(quiet(ui, "pick-photo", "Picture from the device", page_opens_it, ft.Icons.PHOTO_LIBRARY))
-    made.append(quiet(ui, "only-note", "Only a note", ui.press(then), ft.Icons.EDIT_NOTE))
+            made.append(quiet(ui, "flip", _("Turn"), ui.do(camera.flip), ft.Icons.FLIP_CAMERA_IOS))
+    made.append(quiet(ui, "pick-photo", _("Picture from the device"), page_opens_it, ft.Icons.PHOTO_LIBRARY))
+    made.append(quiet(ui, "only-note", _("Only a note"), ui.press(then), ft.Icons.EDIT_NOTE))
     if ui.wide:
         return column(made, t.M, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
     return ft.Row(made, wrap=True, spacing=t.M, run_spacing=t.M, vertical_alignment=ft.CrossAxisAlignment.CENTER)
@@ -168,11 +169,11 @@ def page_opens_it(_event: Any = None) -> None:
 
 def _clip_button(ui: Ui, camera: Camera, filming: bool, then: Any) -> ft.Control:
     if not filming:
-        return quiet(ui, "clip", "Clip", ui.do(camera.film, then), ft.Icons.VIDEOCAM, disabled=camera.state != "ready")
+        return quiet(ui, "clip", _("Clip"), ui.do(camera.film, then), ft.Icons.VIDEOCAM, disabled=camera.state != "ready")
     left = LONGEST - camera.seconds // 2
     whole, p = LONGEST * 2, ui.palette
     ring = ft.ProgressRing(
         value=camera.seconds / whole, width=40, height=40, stroke_width=6, color=p.shutter, bgcolor=p.outline
     )  # its whole way is seen: in the first seconds it would be a mere speck
-    text = named("clip-left", words(ui, f"{left} s left", bold=True))
-    return wrap([ring, quiet(ui, "clip-stop", "Stop", ui.press(camera.stop), ft.Icons.STOP), text])
+    text = named("clip-left", words(ui, _("{n} s left", n=left), bold=True))
+    return wrap([ring, quiet(ui, "clip-stop", _("Stop"), ui.press(camera.stop), ft.Icons.STOP), text])

@@ -5,6 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import _, ngettext
 from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import card, column, heading, named, primary, quiet, words
@@ -17,9 +18,9 @@ from views.ui import Ui
 
 def greeting(ui: Ui) -> str:
     hour = local_time(ui.desk.session.now()).hour
-    part = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+    part = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
     me = ui.desk.session.me
-    return f"{part}, {me.name.split(' ')[0]}" if me else part
+    return _("{greeting}, {name}", greeting=part, name=me.name.split(" ")[0]) if me else part
 
 
 def home(ui: Ui) -> ft.Control:
@@ -40,8 +41,8 @@ def _way_in(ui: Ui) -> ft.Control:
     inner = ft.Column(
         [
             ft.Icon(ft.Icons.CAMERA_ALT, size=56, color=p.on_shutter),
-            ft.Text("New observation", size=t.PAGE if ui.wide else t.TITLE, weight=ft.FontWeight.BOLD, color=p.on_shutter),
-            ft.Text("photo · clip · note", size=t.BODY, color=p.on_shutter),
+            ft.Text(_("New observation"), size=t.PAGE if ui.wide else t.TITLE, weight=ft.FontWeight.BOLD, color=p.on_shutter),
+            ft.Text(_("photo · clip · note"), size=t.BODY, color=p.on_shutter),
         ],
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         spacing=t.S,
@@ -56,21 +57,20 @@ def _way_in(ui: Ui) -> ft.Control:
         on_click=ui.to("/capture"),
         ink=True,
     )
-    return ft.Semantics(identifier="new-observation", content=box, button=True, container=True, label="New observation")
+    return ft.Semantics(identifier="new-observation", content=box, button=True, container=True, label=_("New observation"))
 
 
 def _unfinished(ui: Ui) -> list[ft.Control]:
     if ui.desk.drafting.draft.empty:
         return []
-    count = len(ui.desk.drafting.draft.media)
-    what = f"{count} picture{'s' if count != 1 else ''}" if count else "a note"
+    what = _held(len(ui.desk.drafting.draft.media))
     return [
         card(
             ui,
             ft.Row(
                 [
-                    words(ui, f"Finish later: {what}", bold=True, expand=True),
-                    quiet(ui, "finish", "Go on", ui.to("/capture")),
+                    words(ui, _("Finish later: {what}", what=what), bold=True, expand=True),
+                    quiet(ui, "finish", _("Go on"), ui.to("/capture")),
                 ],
                 wrap=False,
             ),
@@ -78,54 +78,70 @@ def _unfinished(ui: Ui) -> list[ft.Control]:
     ]
 
 
+def _held(pictures: int) -> str:
+    return ngettext("{n} picture", "{n} pictures", pictures) if pictures else _("a note")
+
+
 def _left_by_others(ui: Ui) -> list[ft.Control]:
-    """A moment that somebody else began here: told, and taken over where one has nothing unfinished oneself."""
+    """A moment that another adult began here: told, and taken over by an adult who has nothing unfinished."""
     made: list[ft.Control] = []
     for person, name, pictures in ui.desk.drafting.left_by_others():
-        what = f"{pictures} picture{'s' if pictures != 1 else ''}" if pictures else "a note"
-        take = quiet(ui, f"take-over-{person}", "Take over", ui.do(partial(ui.desk.drafting.take_over, person)))
-        said = words(ui, f"Not finished, begun by {name}: {what}", expand=True)
+        take = quiet(ui, f"take-over-{person}", _("Take over"), ui.do(partial(ui.desk.drafting.take_over, person)))
+        said = words(ui, _("Not finished, begun by {name}: {what}", name=name, what=_held(pictures)), expand=True)
         made.append(card(ui, ft.Row([said, *([take] if ui.desk.drafting.draft.empty else [])])))
     return made
 
 
 def _here(ui: Ui) -> ft.Control:
     me = ui.desk.session.me
-    said = f"{me.name} has this device in hand." if me else "Nobody has said who has this device in hand."
-    return card(ui, column([words(ui, said), quiet(ui, "people", "People and PINs", ui.to("/people"), ft.Icons.PEOPLE)], t.S))
+    said = _("{name} has this device in hand.", name=me.name) if me else _("Who has this device in hand has not been said yet.")
+    return card(ui, column([words(ui, said), quiet(ui, "people", _("People and PINs"), ui.to("/people"), ft.Icons.PEOPLE)], t.S))
 
 
 def _class(ui: Ui) -> list[ft.Control]:
     pupils = ui.desk.register.pupils()
     if not pupils:
         more = (
-            "The SENCO adds them under School."
+            _("The SENCO adds them under School.")
             if not ui.desk.session.has(Right.SET_UP)
-            else "Add your class and pupils to begin."
+            else _("Add your class and pupils to begin.")
         )
-        made: list[ft.Control] = [words(ui, "No pupils are on this device yet. " + more)]
+        made: list[ft.Control] = [words(ui, _("No pupils are on this device yet.") + " " + more)]
         if ui.desk.session.has(Right.SET_UP):
-            made.append(primary(ui, "set-up", "Set up the school", ui.to("/school"), ft.Icons.SCHOOL))
+            made.append(primary(ui, "set-up", _("Set up the school"), ui.to("/school"), ft.Icons.SCHOOL))
         return [card(ui, column(made))]
     classes, shown = chosen(ui, "home-class", pupils)
     names = {c.id: c.name for c in ui.desk.school.classes()}
-    title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in shown)) or "Pupils"
+    title = ", ".join(dict.fromkeys(names.get(x.class_id, "") for x in shown)) or _("Pupils")
     found = faces(ui, some(ui, "home-faces", shown), "home-pupil-")
-    return [heading(ui, f"{title} class"), *classes, found, *the_rest(ui, "home-faces", shown)]
+    return [heading(ui, _("{name} class", name=title)), *classes, found, *the_rest(ui, "home-faces", shown)]
 
 
 def _today(ui: Ui) -> ft.Control:
     today = ui.desk.syncing.today()
-    lines = [heading(ui, "Today"), named("today", words(ui, f"{today.recorded} recorded", t.LEAD, bold=True))]
+    lines = [
+        heading(ui, _("Today")),
+        named("today", words(ui, ngettext("{n} recorded", "{n} recorded", today.recorded), t.LEAD, bold=True)),
+    ]
     for count, text, icon, ink in (
-        (today.folder, "in the school folder", ft.Icons.CHECK_CIRCLE, ui.palette.on_folder),
-        (today.sending, "sending", ft.Icons.SYNC, ui.palette.on_sending),
-        (today.tablet, "on this tablet", ft.Icons.TABLET_ANDROID, ui.palette.on_tablet),
-        (today.needs_you, "needs you", ft.Icons.ERROR, ui.palette.on_needs_you),
+        (
+            today.folder,
+            ngettext("{n} in the school folder", "{n} in the school folder", today.folder),
+            ft.Icons.CHECK_CIRCLE,
+            ui.palette.on_folder,
+        ),
+        (today.sending, ngettext("{n} sending", "{n} sending", today.sending), ft.Icons.SYNC, ui.palette.on_sending),
+        (
+            today.tablet,
+            ngettext("{n} on this tablet", "{n} on this tablet", today.tablet),
+            ft.Icons.TABLET_ANDROID,
+            ui.palette.on_tablet,
+        ),
+        (today.needs_you, ngettext("{n} needs you", "{n} need you", today.needs_you), ft.Icons.ERROR, ui.palette.on_needs_you),
     ):
         if count:
-            lines.append(ft.Row([ft.Icon(icon, size=20, color=ink), words(ui, f"{count} {text}")], spacing=t.S))
-    lines.append(quiet(ui, "all-safe", "All safe?", ui.to("/sync"), ft.Icons.SHIELD))
+            lines.append(ft.Row([ft.Icon(icon, size=20, color=ink), words(ui, text)], spacing=t.S))
+    lines.append(quiet(ui, "all-safe", _("All safe?"), ui.to("/sync"), ft.Icons.SHIELD))
     return card(ui, column(lines, t.S))
 
 
@@ -133,8 +149,8 @@ def _not_seen(ui: Ui) -> list[ft.Control]:
     rows = ui.desk.plans.not_seen()[:5]
     if not rows:
         return []
-    lines = [heading(ui, "Not seen for a while")]
+    lines = [heading(ui, _("Not seen for a while"))]
     for pupil, target, days in rows:
-        since = "not yet seen" if days is None else f"{days} days"
+        since = _("not yet seen") if days is None else ngettext("{n} day", "{n} days", days)
         lines.append(words(ui, f"{pupil.called} · {target.chip} · {since}"))
     return [card(ui, column(lines, t.S))]

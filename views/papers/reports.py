@@ -5,6 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_, _
 from app.usecases.session.school import local_day
 from views import theme as t
 from views.parts.basics import card, choice, column, heading, named, primary, progress, quiet, words, wrap
@@ -33,7 +34,7 @@ def reports(ui: Ui) -> ft.Control:
         ui.draw()
 
     async def make() -> None:
-        box.update(step=("Sending what is new", 0, 1), url="")
+        box.update(step=(N_("Sending what is new"), 0, 1), url="")
         try:
             box["url"] = await ui.desk.papers.termly_report(box["pupil"], box["term"], tell)
         finally:
@@ -41,28 +42,29 @@ def reports(ui: Ui) -> ft.Control:
 
     ready = bool(box.get("pupil") and box["term"] and not box.get("step"))
     lines: list[ft.Control] = [
-        heading(ui, "Termly report"),
-        words(ui, "Whose?", bold=True),
+        heading(ui, _("Termly report")),
+        words(ui, _("Whose?"), bold=True),
         wrap(who),
-        words(ui, "Which term?", bold=True),
+        words(ui, _("Which term?"), bold=True),
     ]
-    lines.append(wrap(when) if when else words(ui, "No terms yet: add them under School.", quiet=True))
-    lines.append(primary(ui, "make-report", "Make the report", ui.do(make), ft.Icons.DESCRIPTION, disabled=not ready))
+    lines.append(wrap(when) if when else words(ui, _("No terms yet: add them under School."), quiet=True))
+    lines.append(primary(ui, "make-report", _("Make the report"), ui.do(make), ft.Icons.DESCRIPTION, disabled=not ready))
     if box.get("step"):
-        lines.append(progress(ui, *box["step"]))
+        step, done, total = box["step"]
+        lines.append(progress(ui, _(step), done, total))
     if box.get("url"):
         lines.append(_finished(ui, box["url"]))
     families = card(
         ui,
         column(
             [
-                heading(ui, "Families"),
-                words(ui, "A link for one family to its own child's page."),
-                quiet(ui, "to-families", "Families' links", ui.to("/families"), ft.Icons.FAMILY_RESTROOM),
+                heading(ui, _("Families")),
+                words(ui, _("A link for one family to its own child's page.")),
+                quiet(ui, "to-families", _("Families' links"), ui.to("/families"), ft.Icons.FAMILY_RESTROOM),
             ]
         ),
     )
-    return framed(ui, "Papers", column([card(ui, column(lines)), families, *_without_school(ui)], t.L))
+    return framed(ui, _("Papers"), column([card(ui, column(lines)), families, *_without_school(ui)], t.L))
 
 
 def _without_school(ui: Ui) -> list[ft.Control]:
@@ -75,10 +77,10 @@ def _set(box: dict[str, object], **more: object) -> None:
 
 
 def _finished(ui: Ui, url: str) -> ft.Control:
-    open_it = primary(ui, "open-report", "Open the report", None, ft.Icons.OPEN_IN_NEW, action=ft.OpenUrl(url))
+    open_it = primary(ui, "open-report", _("Open the report"), None, ft.Icons.OPEN_IN_NEW, action=ft.OpenUrl(url))
     return column(
         [
-            named("report-ready", words(ui, "The report is ready. The link works for an hour.")),
+            named("report-ready", words(ui, _("The report is ready. The link works for an hour."))),
             open_it,
             named("report-url", words(ui, url, t.CAPTION, quiet=True)),
         ]

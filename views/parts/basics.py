@@ -5,6 +5,7 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.ui import Press, Ui
 
@@ -144,7 +145,9 @@ def banner(ui: Ui, text: str, identifier: str = "error", kind: str = "needs_you"
     )
     row: list[ft.Control] = [ft.Icon(icon, color=ink), ft.Text(text, color=ink, size=t.BODY, expand=True)]
     if close:
-        row.append(ft.IconButton(ft.Icons.CLOSE, tooltip="Close", on_click=close, icon_color=ink, width=t.TOUCH, height=t.TOUCH))
+        row.append(
+            ft.IconButton(ft.Icons.CLOSE, tooltip=_("Close"), on_click=close, icon_color=ink, width=t.TOUCH, height=t.TOUCH)
+        )
     edge = ft.Border.all(p.line, ink)
     box = ft.Container(ft.Row(row, spacing=t.M), bgcolor=getattr(p, kind), border_radius=t.CARD, padding=t.M, border=edge)
     return named(identifier, box, live_region=True)
@@ -153,7 +156,7 @@ def banner(ui: Ui, text: str, identifier: str = "error", kind: str = "needs_you"
 def progress(ui: Ui, text: str, done: int, total: int) -> ft.Control:
     """How far something is, in words and as a bar."""
     share = done / total if total else None
-    count = f"{text} · {done} of {total}" if total > 1 else text
+    count = _("{what} · {done} of {total}", what=text, done=done, total=total) if total > 1 else text
     return named(
         "progress",
         column([words(ui, count), ft.ProgressBar(value=share, color=ui.palette.primary, bgcolor=ui.palette.soft, height=8)], t.S),

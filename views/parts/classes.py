@@ -6,6 +6,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.register.people import Pupil
+from app.domain.vocabulary.language import _
 from views.parts.basics import choice, wrap
 from views.parts.lists import MOST
 from views.ui import Ui
@@ -27,7 +28,7 @@ def chosen(ui: Ui, name: str, pupils: Sequence[Pupil]) -> tuple[list[ft.Control]
     box["lasts"] = True
     if box.get("class") not in classes:
         box["class"] = next(iter(classes))
-    names = {one.id: one.name for one in ui.desk.school.classes()} | {"": "In no class"}
+    names = {one.id: one.name for one in ui.desk.school.classes()} | {"": _("In no class")}
     chips = [
         choice(ui, f"{name}-{ident}", names[ident], box["class"] == ident, ui.press(partial(box.update, {"class": ident})))
         for ident in classes

@@ -9,6 +9,8 @@ import flet_video as fv
 
 from app.domain.evidence.observations import Media, Observation
 from app.domain.progress.change import Change
+from app.domain.vocabulary.dates import moment
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.scales import HelpLevel
 from app.domain.vocabulary.states import ReviewState
 from app.errors import PictureInFolder
@@ -19,16 +21,16 @@ from views.parts.basics import card, choice, column, named, quiet, words, wrap
 from views.ui import Press, Ui
 
 STATES = {
-    SyncState.TABLET: ("On this tablet", ft.Icons.TABLET_ANDROID),
-    SyncState.SENDING: ("Sending", ft.Icons.SYNC),
-    SyncState.FOLDER: ("In the school folder", ft.Icons.CHECK_CIRCLE),
-    SyncState.NEEDS_YOU: ("Needs you", ft.Icons.ERROR),
+    SyncState.TABLET: (N_("On this tablet"), ft.Icons.TABLET_ANDROID),
+    SyncState.SENDING: (N_("Sending"), ft.Icons.SYNC),
+    SyncState.FOLDER: (N_("In the school folder"), ft.Icons.CHECK_CIRCLE),
+    SyncState.NEEDS_YOU: (N_("Needs you"), ft.Icons.ERROR),
 }
 REVIEWS = {
-    ReviewState.NEW: "New",
-    ReviewState.APPROVED: "Approved",
-    ReviewState.QUERIED: "Asked",
-    ReviewState.HIDDEN: "Hidden",
+    ReviewState.NEW: N_("New"),
+    ReviewState.APPROVED: N_("Approved"),
+    ReviewState.QUERIED: N_("Asked"),
+    ReviewState.HIDDEN: N_("Hidden"),
 }
 
 
@@ -45,7 +47,7 @@ def tag(ui: Ui, text: str, icon: ft.IconData, ground: str, ink: str) -> ft.Contr
 
 
 def sync_badge(ui: Ui, state: SyncState, identifier: str = "state") -> ft.Control:
-    text, icon = STATES[state]
+    text, icon = _(STATES[state][0]), STATES[state][1]
     name = str(state.value)
     return named(identifier, tag(ui, text, icon, getattr(ui.palette, name), getattr(ui.palette, f"on_{name}")), label=text)
 
@@ -78,10 +80,10 @@ def help_chips(ui: Ui, chosen: str, press: Callable[[HelpLevel], Any], prefix: s
 
 
 def thumb(ui: Ui, media: Media, side: int = 96, label: str = "") -> ft.Control:
-    """The small picture that travels with the words; a sign where there is none."""
+    """The small picture that travels with the words; a sign if there is none."""
     data = ui.desk.pictures.thumb(media)
     clip = media.duration_ms > 0
-    what = label or ("a clip" if clip else "a photo")
+    what = label or (_("a clip") if clip else _("a photo"))
     if data:
         picture: ft.Control = ft.Image(
             data, width=side, height=side, fit=ft.BoxFit.COVER, border_radius=t.CARD, cache_width=side * 2, semantics_label=what
@@ -128,7 +130,7 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
         return column(
             [
                 named(f"video-{media.id}", video),
-                *([named("plays", words(ui, "Playing", quiet=True))] if box.get("plays") else []),
+                *([named("plays", words(ui, _("Playing"), quiet=True))] if box.get("plays") else []),
             ],
             t.XS,
         )
@@ -139,7 +141,8 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
 
         seconds = max(1, round(media.duration_ms / 1000))
         return column(
-            [thumb(ui, media, 200), quiet(ui, "play", f"Play the clip ({seconds} s)", ui.do(play), ft.Icons.PLAY_ARROW)], t.S
+            [thumb(ui, media, 200), quiet(ui, "play", _("Play the clip ({n} s)", n=seconds), ui.do(play), ft.Icons.PLAY_ARROW)],
+            t.S,
         )
     if data := box.get("bytes"):
         return ft.Image(
@@ -149,7 +152,7 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
             fit=ft.BoxFit.CONTAIN,
             border_radius=t.CARD,
             cache_width=int(width * 2),
-            semantics_label="the photo",
+            semantics_label=_("the photo"),
         )
     if box.get("asked") is None or (box.get("away") and box["asked"] != ui.desk.syncing.last_sync):  # the hub has answered since
         box["asked"] = ui.desk.syncing.last_sync
@@ -161,19 +164,18 @@ def viewer(ui: Ui, media: Media) -> ft.Control:
 async def _fetch(ui: Ui, media: Media, box: dict[str, Any]) -> None:
     try:
         box["bytes"] = await ui.desk.pictures.picture(media.id)
-    except PictureInFolder as away:  # no mistake of anybody's, and the small picture is here
-        box["away"] = away.message
+    except PictureInFolder as away:  # no mistake, and the small picture is here
+        box["away"] = away.words
 
 
 def when(o: Observation) -> str:
-    at = local_time(o.at)
-    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+    return moment(local_time(o.at))
 
 
 def ratings(ui: Ui, o: Observation) -> list[str]:
     names = {x.id: x.chip for x in ui.desk.school.targets(o.pupil, live=False)}
     return [
-        names.get(x, "a target") + (f" · {o.ratings[x].words}" if x in o.ratings else "")
+        names.get(x, _("a target")) + (f" · {o.ratings[x].words}" if x in o.ratings else "")
         for x in dict.fromkeys([*o.targets, *o.ratings])
     ]
 
@@ -183,16 +185,16 @@ def badges(ui: Ui, o: Observation) -> list[ft.Control]:
     soft, ink = ui.palette.soft, ui.palette.on_soft
     found: list[ft.Control] = [sync_badge(ui, ui.desk.syncing.state(o), f"state-{o.id}")]
     if o.review is not ReviewState.NEW:
-        found.append(tag(ui, REVIEWS[o.review], ft.Icons.RATE_REVIEW, soft, ink))
+        found.append(tag(ui, _(REVIEWS[o.review]), ft.Icons.RATE_REVIEW, soft, ink))
     if o.starred:
-        found.append(tag(ui, "For the report", ft.Icons.STAR, soft, ink))
+        found.append(tag(ui, _("For the report"), ft.Icons.STAR, soft, ink))
     return found
 
 
 def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str = "") -> ft.Control:
     """One observation: picture, who, what, help, and where it is."""
     staff = ui.desk.school.staff_names().get(o.by, "")
-    facts = " · ".join(x for x in (staff, when(o), o.setting) if x)
+    facts = " · ".join(x for x in (staff, when(o), _(o.setting)) if x)
     lines: list[ft.Control] = [words(ui, name, t.LEAD, bold=True)] if name else []
     lines += [words(ui, o.note, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)] if o.note else []
     lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
@@ -207,12 +209,12 @@ def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str 
 def steps(ui: Ui, change: Change | None, count: int) -> ft.Control:
     """First and now on one line, with the count behind it."""
     if change is None:
-        return words(ui, f"Too few to say yet ({count} of 3)", t.CAPTION, quiet=True)
+        return words(ui, _("Too few to say yet ({n} of 3)", n=count), t.CAPTION, quiet=True)
     return ft.Row(
         [
             words(ui, f"{change.first.words} →", t.CAPTION, quiet=True),
             words(ui, change.now.words, t.BODY, bold=True),
-            words(ui, f"{change.count} ratings", t.CAPTION, quiet=True),
+            words(ui, ngettext("{n} rating", "{n} ratings", change.count), t.CAPTION, quiet=True),
         ],
         wrap=True,
         spacing=6,

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import flet as ft
 
+from app.domain.vocabulary.language import _
 from views.parts.basics import quiet
 from views.ui import Ui
 
@@ -24,4 +25,11 @@ def the_rest(ui: Ui, name: str, things: Sequence[object], most: int = MOST) -> l
     left = len(things) - now
     if left <= 0:
         return []
-    return [quiet(ui, f"more-{name}", f"Show {min(most, left)} more of {left}", ui.press(lambda: box.update(most=now + most)))]
+    return [
+        quiet(
+            ui,
+            f"more-{name}",
+            _("Show {n} more of {left}", n=min(most, left), left=left),
+            ui.press(lambda: box.update(most=now + most)),
+        )
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.door.pins import LONGEST
+from app.domain.vocabulary.language import _, ngettext
 from views import theme as t
 from views.parts.basics import column, named
 from views.ui import Ui
@@ -25,7 +26,7 @@ def pad(ui: Ui, box: dict[str, Any], then: Callable[[], None], still: bool = Fal
         then()
 
     rows = [_row([_digit(ui, digit, press, still) for digit in row]) for row in ROWS]
-    back = _key(ui, "pin-back", ft.Icon(ft.Icons.BACKSPACE, color=ui.palette.ink), "Delete", partial(press, ""), still)
+    back = _key(ui, "pin-back", ft.Icon(ft.Icons.BACKSPACE, color=ui.palette.ink), _("Delete"), partial(press, ""), still)
     last = _row([ft.Container(width=KEY), _digit(ui, "0", press, still), back])
     return column([dots(ui, len(box.get("typed", ""))), *rows, last], t.M, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
 
@@ -33,7 +34,7 @@ def pad(ui: Ui, box: dict[str, Any], then: Callable[[], None], still: bool = Fal
 def dots(ui: Ui, count: int) -> ft.Control:
     ink = ui.palette.primary
     line: list[ft.Control] = [ft.Container(width=16, height=16, border_radius=8, bgcolor=ink) for _ in range(count)]
-    said = f"{count} digits" if count != 1 else "1 digit"
+    said = ngettext("{n} digit", "{n} digits", count)
     return named("pin-dots", ft.Row(line, spacing=t.M, height=24, tight=True), label=said, live_region=True)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.domain.register.people import Pupil, Staff
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.parts.basics import words, wrap
 from views.parts.portrait import portrait
@@ -42,10 +43,12 @@ def consent_badge(ui: Ui, pupil: Pupil) -> ft.Control | None:
     """Whether pictures of this pupil may leave the staff: a small sign with its meaning as a label."""
     if pupil.protected:
         return ft.Icon(
-            ft.Icons.SHIELD, size=22, color=ui.palette.on_needs_you, semantics_label="protected: pictures stay with staff"
+            ft.Icons.SHIELD, size=22, color=ui.palette.on_needs_you, semantics_label=_("protected: pictures stay with staff")
         )
     if not ui.desk.families.photo_consent(pupil.id):
-        return ft.Icon(ft.Icons.NO_PHOTOGRAPHY, size=22, color=ui.palette.ink2, semantics_label="no consent for the family page")
+        return ft.Icon(
+            ft.Icons.NO_PHOTOGRAPHY, size=22, color=ui.palette.ink2, semantics_label=_("no consent for the family page")
+        )
     return None
 
 

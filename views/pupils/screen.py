@@ -6,6 +6,7 @@ import flet as ft
 
 from app.domain.register.people import Pupil
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import _
 from views import theme as t
 from views.parts.basics import card, column, empty, heading, words
 from views.parts.evidence import cards, steps
@@ -23,9 +24,9 @@ FEW = 10  # moments at a time: each is a card with a picture
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.register.pupils()
     if not found:
-        nobody = empty(ui, ft.Icons.FACE, "No pupils here yet", "The SENCO adds pupils to classes under School.")
-        return framed(ui, "Pupils", nobody)
-    return framed(ui, "Pupils", column([search_field(ui), *([results(ui)] if typed(ui) else _faces(ui, found))], t.L))
+        nobody = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
+        return framed(ui, _("Pupils"), nobody)
+    return framed(ui, _("Pupils"), column([search_field(ui), *([results(ui)] if typed(ui) else _faces(ui, found))], t.L))
 
 
 def _faces(ui: Ui, found: Sequence[Pupil]) -> list[ft.Control]:
@@ -39,7 +40,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         [disc(ui, one, 72), column([words(ui, one.name, t.LEAD, bold=True), words(ui, one.year_group, quiet=True)], 0)],
         spacing=t.L,
     )
-    targets: list[ft.Control] = [heading(ui, "Targets")]
+    targets: list[ft.Control] = [heading(ui, _("Targets"))]
     for target in ui.desk.plans.targets(ident):
         count = len(ui.desk.plans.series(target))
         targets.append(
@@ -56,11 +57,11 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
             )
         )
     if len(targets) == 1:
-        targets.append(words(ui, "No live targets yet.", quiet=True))
+        targets.append(words(ui, _("No live targets yet."), quiet=True))
     shown = cards(ui, some(ui, "seen", seen, FEW))
-    evidence: list[ft.Control] = [heading(ui, f"Seen ({len(seen)})"), *shown, *the_rest(ui, "seen", seen, FEW)]
+    evidence: list[ft.Control] = [heading(ui, _("Seen ({n})", n=len(seen))), *shown, *the_rest(ui, "seen", seen, FEW)]
     if not seen:
-        evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, "Nothing recorded yet", "A photo or a short note is enough."))
+        evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, _("Nothing recorded yet"), _("A photo or a short note is enough.")))
     records = [*audit_way(ui, ident), *([erasing(ui, one)] if ui.desk.session.has(Right.ERASE) else [])]
     if ui.wide:
         panes: ft.Control = ft.Row(

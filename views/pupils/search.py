@@ -5,6 +5,7 @@ from functools import partial
 import flet as ft
 
 from app.domain.plans.targets import Target
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.usecases.session.search import Found
 from views import theme as t
 from views.parts.basics import card, column, empty, field, heading, named, words, wrap
@@ -12,8 +13,8 @@ from views.parts.evidence import cards
 from views.parts.people import face
 from views.ui import Ui
 
-PART = "Small Steps was opened just now and is still looking through the notes. In a moment it may find more."
-HOW = "Every word has to be there; only the last may be unfinished. A name and a word find that pupil's notes."
+PART = N_("Small Steps was opened just now and is still looking through the notes. In a moment it may find more.")
+HOW = N_("Every word has to be there; only the last may be unfinished. A name and a word find that pupil's notes.")
 
 
 def typed(ui: Ui) -> str:
@@ -21,7 +22,7 @@ def typed(ui: Ui) -> str:
 
 
 def search_field(ui: Ui) -> ft.Control:
-    """What was typed stays while somebody looks at what was found, and comes back."""
+    """What was typed stays while a person looks at what was found, and comes back."""
     box = ui.of("search")
     box["lasts"] = True
 
@@ -29,7 +30,7 @@ def search_field(ui: Ui) -> ft.Control:
         box["text"] = text
         ui.draw()
 
-    text = field(ui, "search", "Search names, targets and notes", box.get("text", ""), change, prefix_icon=ft.Icons.SEARCH)
+    text = field(ui, "search", _("Search names, targets and notes"), box.get("text", ""), change, prefix_icon=ft.Icons.SEARCH)
     row = [ft.Container(text, expand=True), *([_clear(ui, partial(change, ""))] if typed(ui) else [])]
     return ft.Row(row, spacing=t.S)
 
@@ -37,7 +38,7 @@ def search_field(ui: Ui) -> ft.Control:
 def _clear(ui: Ui, press: partial[None]) -> ft.Control:
     icon = ft.IconButton(
         ft.Icons.CLOSE,
-        tooltip="Clear the search",
+        tooltip=_("Clear the search"),
         on_click=ui.press(press),
         width=t.TOUCH,
         height=t.TOUCH,
@@ -49,7 +50,8 @@ def _clear(ui: Ui, press: partial[None]) -> ft.Control:
 def results(ui: Ui) -> ft.Control:
     found = ui.desk.finding.find(typed(ui))
     if found.nothing:
-        nothing = empty(ui, ft.Icons.SEARCH_OFF, f"Nothing found for “{typed(ui)}”", HOW if found.whole else PART)
+        more = _(HOW) if found.whole else _(PART)
+        nothing = empty(ui, ft.Icons.SEARCH_OFF, _("Nothing found for “{text}”", text=typed(ui)), more)
         return named("nothing-found", nothing, live_region=True)
     names = {pupil.id: pupil.called for pupil in ui.desk.register.pupils()}
     said = named("found", words(ui, counted(found), quiet=True), live_region=True)
@@ -59,18 +61,23 @@ def results(ui: Ui) -> ft.Control:
 
 def counted(found: Found) -> str:
     """Read out when it changes: "1 pupil, 3 moments"."""
-    counts = {"pupil": len(found.pupils), "target": len(found.targets), "moment": len(found.observations) + found.more}
-    return ", ".join(f"{count} {what}{'s' if count != 1 else ''}" for what, count in counts.items() if count)
+    pupils, targets, moments = len(found.pupils), len(found.targets), len(found.observations) + found.more
+    counts = (
+        (pupils, ngettext("{n} pupil", "{n} pupils", pupils)),
+        (targets, ngettext("{n} target", "{n} targets", targets)),
+        (moments, ngettext("{n} moment", "{n} moments", moments)),
+    )
+    return ", ".join(said for count, said in counts if count)
 
 
 def _pupils(ui: Ui, found: Found) -> list[ft.Control]:
     faces = [face(ui, x, f"found-pupil-{x.id}", ui.to(f"/pupils/{x.id}"), side=96) for x in found.pupils]
-    return [heading(ui, "Pupils"), wrap(faces, t.M)] if faces else []
+    return [heading(ui, _("Pupils")), wrap(faces, t.M)] if faces else []
 
 
 def _targets(ui: Ui, found: Found, names: dict[str, str]) -> list[ft.Control]:
     made = [_target(ui, target, names.get(target.pupil, "")) for target in found.targets]
-    return [heading(ui, "Targets"), column(made, t.S)] if made else []
+    return [heading(ui, _("Targets")), column(made, t.S)] if made else []
 
 
 def _target(ui: Ui, target: Target, name: str) -> ft.Control:
@@ -79,5 +86,5 @@ def _target(ui: Ui, target: Target, name: str) -> ft.Control:
 
 
 def _moments(ui: Ui, found: Found, names: dict[str, str]) -> list[ft.Control]:
-    more = [words(ui, f"And {found.more} more. Another word finds fewer.", quiet=True)] if found.more else []
-    return [heading(ui, "Moments"), *cards(ui, found.observations, names), *more] if found.observations else []
+    more = [words(ui, _("And {n} more. Another word finds fewer.", n=found.more), quiet=True)] if found.more else []
+    return [heading(ui, _("Moments")), *cards(ui, found.observations, names), *more] if found.observations else []

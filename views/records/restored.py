@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.domain.vocabulary.language import _
 from app.usecases.records.restore import WHAT_TO_LOOK_AT, LookedAt
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, quiet, words, wrap
@@ -21,24 +22,26 @@ def restored(ui: Ui) -> list[ft.Control]:
     if found := box.get("found"):
         lines += _found(ui, found)
     else:
-        lines.append(primary(ui, "look-at-restored", "Look at who is let in", ui.do(look), ft.Icons.FACT_CHECK))
+        lines.append(primary(ui, "look-at-restored", _("Look at who is let in"), ui.do(look), ft.Icons.FACT_CHECK))
     return [card(ui, column(lines))]
 
 
 def _found(ui: Ui, found: LookedAt) -> list[ft.Control]:
     lists = [
-        _list(ui, "restored-devices", "Devices that are let in", found.devices),
-        _list(ui, "restored-links", "Families' links that open again", found.links),
-        _list(ui, "restored-awaited", "Not here yet since then; these may know of a consent that was withdrawn", found.awaited),
+        _list(ui, "restored-devices", _("Devices that are let in"), found.devices),
+        _list(ui, "restored-links", _("Families' links that open again"), found.links),
+        _list(
+            ui, "restored-awaited", _("Not here yet since then; these may know of a consent that was withdrawn"), found.awaited
+        ),
     ]
     goes = wrap(
         [
-            quiet(ui, "restored-to-devices", "End a device", ui.to("/devices"), ft.Icons.DEVICES),
-            quiet(ui, "restored-to-families", "End a link", ui.to("/families"), ft.Icons.LINK_OFF),
+            quiet(ui, "restored-to-devices", _("End a device"), ui.to("/devices"), ft.Icons.DEVICES),
+            quiet(ui, "restored-to-families", _("End a link"), ui.to("/families"), ft.Icons.LINK_OFF),
         ]
     )
-    sure = primary(ui, "restored-looked", "Open families' pages again", ui.do(ui.desk.restore.confirm), ft.Icons.CHECK)
-    return [words(ui, WHAT_TO_LOOK_AT), *[one for some in lists for one in some], goes, sure]
+    sure = primary(ui, "restored-looked", _("Open families' pages again"), ui.do(ui.desk.restore.confirm), ft.Icons.CHECK)
+    return [words(ui, _(WHAT_TO_LOOK_AT)), *[one for some in lists for one in some], goes, sure]
 
 
 def _list(ui: Ui, name: str, title: str, rows: tuple[str, ...]) -> list[ft.Control]:

@@ -7,6 +7,8 @@ import flet as ft
 
 from app.domain.register.people import Pupil
 from app.domain.vocabulary.audiences import Audience, MediaKind
+from app.domain.vocabulary.dates import short_day, span
+from app.domain.vocabulary.language import N_, _
 from app.usecases.session.school import local_day
 from views import theme as t
 from views.devices.inviting import inviting
@@ -23,17 +25,17 @@ from views.shell import framed
 from views.ui import Press, Ui
 
 CONSENTS = [
-    (Audience.OWN_FAMILY, MediaKind.PHOTO, "Photos on the own family's page"),
-    (Audience.OWN_FAMILY, MediaKind.VIDEO, "Clips on the own family's page"),
-    (Audience.OTHER_FAMILIES, MediaKind.PHOTO, "In photos that other families see"),
-    (Audience.OTHER_FAMILIES, MediaKind.VIDEO, "In clips that other families see"),
+    (Audience.OWN_FAMILY, MediaKind.PHOTO, N_("Photos on the own family's page")),
+    (Audience.OWN_FAMILY, MediaKind.VIDEO, N_("Clips on the own family's page")),
+    (Audience.OTHER_FAMILIES, MediaKind.PHOTO, N_("In photos that other families see")),
+    (Audience.OTHER_FAMILIES, MediaKind.VIDEO, N_("In clips that other families see")),
 ]
 TARGET_FIELDS = {
-    "statement": "By … the pupil will … (how often, how well, with what help)",
-    "short": "Words on the chip (up to 24 letters)",
-    "criterion": "How we will know",
-    "family_words": "The same for the family, in plain words",
-    "next_step": "Next small step",
+    "statement": N_("By … the pupil will … (how often, how well, with what help)"),
+    "short": N_("Words on the chip (up to 24 letters)"),
+    "criterion": N_("How we will know"),
+    "family_words": N_("The same for the family, in plain words"),
+    "next_step": N_("Next small step"),
 }
 
 
@@ -43,7 +45,7 @@ def school(ui: Ui) -> ft.Control:
     if desk.school.classes():
         steps += [_staff(ui), _pupils(ui), inviting(ui), pins(ui), media(ui)]
     steps += audit_card(ui)
-    return framed(ui, desk.school.name or "Set up your school", column([*restored(ui), *erasures(ui), *steps], t.L))
+    return framed(ui, desk.school.name or _("Set up your school"), column([*restored(ui), *erasures(ui), *steps], t.L))
 
 
 def _done(ui: Ui, text: str, ready: bool) -> ft.Control:
@@ -55,9 +57,9 @@ def _name(ui: Ui) -> ft.Control:
     box = ui.of("school-name")
     box.setdefault("text", ui.desk.school.name)
     lines = [
-        _done(ui, "Name of the school", bool(ui.desk.school.name)),
-        field(ui, "school-name", "Name", box["text"], lambda v: box.update(text=v)),
-        quiet(ui, "keep-name", "Keep the name", ui.do(lambda: ui.desk.register.name_school(box["text"]))),
+        _done(ui, _("Name of the school"), bool(ui.desk.school.name)),
+        field(ui, "school-name", _("Name"), box["text"], lambda v: box.update(text=v)),
+        quiet(ui, "keep-name", _("Keep the name"), ui.do(lambda: ui.desk.register.name_school(box["text"]))),
     ]
     return card(ui, column(lines))
 
@@ -65,9 +67,9 @@ def _name(ui: Ui) -> ft.Control:
 def _terms(ui: Ui) -> ft.Control:
     year = local_day(ui.desk.session.now()).year - (local_day(ui.desk.session.now()).month < 9)
     usual = [
-        (f"{year}-autumn", f"Autumn {year}", date(year, 9, 1), date(year, 12, 20)),
-        (f"{year + 1}-spring", f"Spring {year + 1}", date(year + 1, 1, 4), date(year + 1, 4, 1)),
-        (f"{year + 1}-summer", f"Summer {year + 1}", date(year + 1, 4, 15), date(year + 1, 7, 22)),
+        (f"{year}-autumn", _("Autumn {year}", year=year), date(year, 9, 1), date(year, 12, 20)),
+        (f"{year + 1}-spring", _("Spring {year}", year=year + 1), date(year + 1, 1, 4), date(year + 1, 4, 1)),
+        (f"{year + 1}-summer", _("Summer {year}", year=year + 1), date(year + 1, 4, 15), date(year + 1, 7, 22)),
     ]
 
     async def add() -> None:
@@ -75,10 +77,10 @@ def _terms(ui: Ui) -> ft.Control:
             await ui.desk.register.set_term(*term)
 
     found = ui.desk.school.terms()
-    lines: list[ft.Control] = [_done(ui, "Terms", bool(found))]
-    lines += [words(ui, f"{x.name}: {x.start:%d %b %Y} to {x.end:%d %b %Y}") for x in found]
+    lines: list[ft.Control] = [_done(ui, _("Terms"), bool(found))]
+    lines += [words(ui, f"{x.name}: {span(short_day(x.start), short_day(x.end))}") for x in found]
     if not found:
-        lines.append(quiet(ui, "usual-terms", "Use the usual terms of this year", ui.do(add)))
+        lines.append(quiet(ui, "usual-terms", _("Use the usual terms of this year"), ui.do(add)))
     return card(ui, column(lines))
 
 
@@ -90,9 +92,9 @@ def _classes(ui: Ui) -> ft.Control:
         box.clear()
 
     found = ui.desk.school.classes()
-    lines: list[ft.Control] = [_done(ui, "Classes", bool(found)), *[words(ui, x.name) for x in found]]
-    lines.append(field(ui, "class-name", "Name of a class", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
-    lines.append(quiet(ui, "add-class", "Add the class", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
+    lines: list[ft.Control] = [_done(ui, _("Classes"), bool(found)), *[words(ui, x.name) for x in found]]
+    lines.append(field(ui, "class-name", _("Name of a class"), box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
+    lines.append(quiet(ui, "add-class", _("Add the class"), ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
 
 
@@ -104,7 +106,7 @@ def _typed(ui: Ui, box: dict[str, str], key: str, value: str) -> None:
 
 
 def _staff(ui: Ui) -> ft.Control:
-    return card(ui, column([_done(ui, "Staff", bool(ui.desk.school.staff())), *staff.rows(ui), *staff.add(ui, _typed)]))
+    return card(ui, column([_done(ui, _("Staff"), bool(ui.desk.school.staff())), *staff.rows(ui), *staff.add(ui, _typed)]))
 
 
 def _pupils(ui: Ui) -> ft.Control:
@@ -116,8 +118,8 @@ def _pupils(ui: Ui) -> ft.Control:
         await ui.desk.register.add_pupil(box["class"], {"name": box["text"].strip()})
         box["text"] = ""
 
-    lines: list[ft.Control] = [_done(ui, "Pupils", bool(ui.desk.school.pupils())), *_listed(ui)]
-    lines.append(field(ui, "pupil-name", "Name of a pupil", box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
+    lines: list[ft.Control] = [_done(ui, _("Pupils"), bool(ui.desk.school.pupils())), *_listed(ui)]
+    lines.append(field(ui, "pupil-name", _("Name of a pupil"), box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
     lines.append(
         wrap(
             [
@@ -126,7 +128,7 @@ def _pupils(ui: Ui) -> ft.Control:
             ]
         )
     )
-    lines.append(quiet(ui, "add-pupil", "Add the pupil", ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
+    lines.append(quiet(ui, "add-pupil", _("Add the pupil"), ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
 
 
@@ -139,7 +141,7 @@ def _listed(ui: Ui) -> list[ft.Control]:
 
 def _pupil(ui: Ui, one: Pupil) -> ft.Control:
     box = ui.of(f"school-pupil-{one.id}")
-    more = quiet(ui, f"open-pupil-{one.id}", "Targets and consents", ui.press(lambda: box.update(open=not box.get("open"))))
+    more = quiet(ui, f"open-pupil-{one.id}", _("Targets and consents"), ui.press(lambda: box.update(open=not box.get("open"))))
     row = ft.Row([disc(ui, one, 48), words(ui, one.name, bold=True, expand=True), *([more] if ui.wide else [])], spacing=t.M)
     return column([row, *([] if ui.wide else [more]), *([_targets(ui, one), _consents(ui, one)] if box.get("open") else [])], t.S)
 
@@ -153,9 +155,9 @@ def _targets(ui: Ui, one: Pupil) -> ft.Control:
 
     lines: list[ft.Control] = [words(ui, f"· {x.chip}: {x.statement}") for x in ui.desk.school.targets(one.id)]
     for key, label in TARGET_FIELDS.items():
-        lines.append(field(ui, f"new-target-{key}", label, box.get(key, ""), partial(_typed, ui, box, key)))
+        lines.append(field(ui, f"new-target-{key}", _(label), box.get(key, ""), partial(_typed, ui, box, key)))
     lines.append(
-        quiet(ui, "add-target", "Add the target", ui.do(add), ft.Icons.ADD, disabled=not box.get("statement", "").strip())
+        quiet(ui, "add-target", _("Add the target"), ui.do(add), ft.Icons.ADD, disabled=not box.get("statement", "").strip())
     )
     return column(lines, t.S)
 
@@ -168,5 +170,5 @@ def _consents(ui: Ui, one: Pupil) -> ft.Control:
             lambda: ui.desk.families.set_consent(one.id, audience, kind, not given.allow(audience, kind), "carer, told the SENCO")
         )
 
-    chips = [choice(ui, f"consent-{a}-{k}", text, given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]
-    return column([words(ui, "Consents (what is not ticked is no)", bold=True), wrap(chips)], t.S)
+    chips = [choice(ui, f"consent-{a}-{k}", _(text), given.allow(a, k), switch(a, k)) for a, k, text in CONSENTS]
+    return column([words(ui, _("Consents (what is not ticked is no)"), bold=True), wrap(chips)], t.S)

@@ -6,22 +6,23 @@ from typing import Any
 import flet as ft
 
 from app.domain.register.people import Staff
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 from views.parts.basics import choice, column, field, named, primary, quiet, words, wrap
 from views.ui import Press, Ui
 
 ROLES = {
-    Role.TA: "Teaching assistant",
-    Role.TEACHER: "Teacher",
-    Role.SENCO: "SENCO",
-    Role.DSL: "Safeguarding lead",
-    Role.SLT: "Leadership, looks only",
+    Role.TA: N_("Teaching assistant"),
+    Role.TEACHER: N_("Teacher"),
+    Role.SENCO: N_("SENCO"),
+    Role.DSL: N_("Safeguarding lead"),
+    Role.SLT: N_("Leadership, looks only"),
 }
-LEAVES = (
+LEAVES = N_(
     "{name} loses access everywhere: at its next contact an own device shows nothing any more, hands in what it has not sent and "
     "wipes itself; on shared tablets the name is gone. What was recorded stays. Pictures already seen cannot be unseen."
 )
-WORK = (
+WORK = N_(
     "Holds at the next contact of each device. A device does no more than it was invited for, even if the role is a higher one."
 )
 
@@ -33,22 +34,27 @@ def rows(ui: Ui) -> list[ft.Control]:
 def _one(ui: Ui, one: Staff) -> ft.Control:
     box = ui.of(f"staff-{one.id}")
     if one.left:
-        back = quiet(ui, f"back-{one.id}", "Is back", ui.do(partial(ui.desk.register.is_back, one.id)), ft.Icons.UNDO)
-        return wrap([named(f"staff-line-{one.id}", words(ui, f"{one.name} · has left ({one.left})", quiet=True)), back])
+        back = quiet(ui, f"back-{one.id}", _("Is back"), ui.do(partial(ui.desk.register.is_back, one.id)), ft.Icons.UNDO)
+        return wrap(
+            [
+                named(f"staff-line-{one.id}", words(ui, _("{name} · has left ({day})", name=one.name, day=one.left), quiet=True)),
+                back,
+            ]
+        )
     names = {c.id: c.name for c in ui.desk.school.classes()}
-    classes = ", ".join(names[c] for c in one.classes if c in names) or "all classes"
-    line = named(f"staff-line-{one.id}", words(ui, f"{one.name} · {ROLES.get(one.role, one.role)} · {classes}"))
-    more = quiet(ui, f"change-{one.id}", "Change", ui.press(lambda: box.update(open=not box.get("open"), sure=False)))
+    classes = ", ".join(names[c] for c in one.classes if c in names) or _("all classes")
+    line = named(f"staff-line-{one.id}", words(ui, f"{one.name} · {_(ROLES.get(one.role, one.role))} · {classes}"))
+    more = quiet(ui, f"change-{one.id}", _("Change"), ui.press(lambda: box.update(open=not box.get("open"), sure=False)))
     return column([wrap([line, more]), *(_open(ui, box, one) if box.get("open") else [])])
 
 
 def _open(ui: Ui, box: dict[str, Any], one: Staff) -> list[ft.Control]:
-    roles = [choice(ui, f"{r}-{one.id}", w, one.role is r, _work(ui, one, r, one.classes)) for r, w in ROLES.items()]
+    roles = [choice(ui, f"{r}-{one.id}", _(w), one.role is r, _work(ui, one, r, one.classes)) for r, w in ROLES.items()]
     classes = [
         choice(ui, f"{c.id}-{one.id}", c.name, c.id in one.classes, _work(ui, one, one.role, _switched(one.classes, c.id)))
         for c in ui.desk.school.classes()
     ]
-    return [wrap(roles), wrap(classes), words(ui, WORK, quiet=True), *_leaving(ui, box, one)]
+    return [wrap(roles), wrap(classes), words(ui, _(WORK), quiet=True), *_leaving(ui, box, one)]
 
 
 def _switched(classes: tuple[str, ...], ident: str) -> tuple[str, ...]:
@@ -64,14 +70,16 @@ def _leaving(ui: Ui, box: dict[str, Any], one: Staff) -> list[ft.Control]:
     if ui.desk.session.me and ui.desk.session.me.id == one.id:
         return []
     if not box.get("sure"):
-        return [quiet(ui, f"left-{one.id}", "Has left", ui.press(partial(box.update, sure=True)), ft.Icons.LOGOUT)]
-    sure = primary(ui, f"left-for-good-{one.id}", "Has left", ui.do(partial(ui.desk.register.has_left, one.id)), ft.Icons.LOGOUT)
-    stays = quiet(ui, f"stays-{one.id}", "Not now", ui.press(partial(box.update, sure=False)))
-    return [words(ui, LEAVES.format(name=one.name)), wrap([sure, stays])]
+        return [quiet(ui, f"left-{one.id}", _("Has left"), ui.press(partial(box.update, sure=True)), ft.Icons.LOGOUT)]
+    sure = primary(
+        ui, f"left-for-good-{one.id}", _("Has left"), ui.do(partial(ui.desk.register.has_left, one.id)), ft.Icons.LOGOUT
+    )
+    stays = quiet(ui, f"stays-{one.id}", _("Not now"), ui.press(partial(box.update, sure=False)))
+    return [words(ui, _(LEAVES, name=one.name)), wrap([sure, stays])]
 
 
 def add(ui: Ui, typed: Any) -> list[ft.Control]:
-    """Somebody new. `typed` keeps what is typed, as on the rest of the screen."""
+    """A new colleague. `typed` keeps what is typed, as on the rest of the screen."""
     box = ui.of("school-staff")
     box.setdefault("role", str(Role.TA))
 
@@ -79,10 +87,12 @@ def add(ui: Ui, typed: Any) -> list[ft.Control]:
         await ui.desk.register.add_staff(box["text"], Role(box["role"]), [c.id for c in ui.desk.school.classes()])
         box.clear()
 
-    chips = [choice(ui, f"role-{r}", w, box["role"] == r, ui.press(partial(box.update, role=str(r)))) for r, w in ROLES.items()]
+    chips = [
+        choice(ui, f"role-{r}", _(w), box["role"] == r, ui.press(partial(box.update, role=str(r)))) for r, w in ROLES.items()
+    ]
     ready = bool(box.get("text", "").strip())
     return [
-        field(ui, "staff-name", "Name", box.get("text", ""), lambda v: typed(ui, box, "text", v)),
+        field(ui, "staff-name", _("Name"), box.get("text", ""), lambda v: typed(ui, box, "text", v)),
         wrap(chips),
-        quiet(ui, "add-staff", "Add", ui.do(work), ft.Icons.ADD, disabled=not ready),
+        quiet(ui, "add-staff", _("Add"), ui.do(work), ft.Icons.ADD, disabled=not ready),
     ]

@@ -2,6 +2,8 @@
 
 import flet as ft
 
+from app.domain.vocabulary.dates import clock
+from app.domain.vocabulary.language import _
 from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, column, heading, named, primary, progress, words
@@ -22,24 +24,30 @@ def all_safe(ui: Ui) -> ft.Control:
     lines.append(
         words(
             ui,
-            f"Today: {today.recorded} recorded, {today.folder} in the school folder (checked), "
-            f"{today.recorded - today.folder} waiting",
+            _(
+                "Today: {recorded} recorded, {folder} in the school folder (checked), {waiting} waiting",
+                recorded=today.recorded,
+                folder=today.folder,
+                waiting=today.recorded - today.folder,
+            ),
         )
     )
     if desk.syncing.last_sync:
-        lines.append(words(ui, f"Last look at the school folder: {local_time(desk.syncing.last_sync):%H:%M}", quiet=True))
+        lines.append(
+            words(ui, _("Last look at the school folder: {time}", time=clock(local_time(desk.syncing.last_sync))), quiet=True)
+        )
     if desk.syncing.problem:
         lines.append(
-            banner(ui, desk.syncing.problem.message, "sync-problem", "sending" if desk.syncing.problem.retry else "needs_you")
+            banner(ui, desk.syncing.problem.words, "sync-problem", "sending" if desk.syncing.problem.retry else "needs_you")
         )
     if desk.syncing.step:
-        what = "Sending" if desk.syncing.step[0] == "sending" else "Fetching"
+        what = _("Sending") if desk.syncing.step[0] == "sending" else _("Fetching")
         lines.append(progress(ui, what, desk.syncing.step[1], desk.syncing.step[2]))
     lines.append(
         primary(
             ui,
             "sync-now",
-            "Looking…" if desk.syncing.syncing else "Sync now",
+            _("Looking…") if desk.syncing.syncing else _("Sync now"),
             ui.do(look),
             ft.Icons.SYNC,
             disabled=desk.syncing.syncing,
@@ -47,19 +55,19 @@ def all_safe(ui: Ui) -> ft.Control:
     )
     held = desk.syncing.held() if waiting else []
     names = {p.id: p.called for p in desk.school.pupils()}
-    rest = [heading(ui, "Waiting"), *cards(ui, held[:20], names)] if held else []
-    return framed(ui, "All safe?", column([*restored(ui), card(ui, column(lines)), *sync_health(ui), *rest], t.L), back="/")
+    rest = [heading(ui, _("Waiting")), *cards(ui, held[:20], names)] if held else []
+    return framed(ui, _("All safe?"), column([*restored(ui), card(ui, column(lines)), *sync_health(ui), *rest], t.L), back="/")
 
 
 def sync_health(ui: Ui) -> list[ft.Control]:
     """What was found, mended or met, each in one sentence; nothing where there is nothing."""
     found = [banner(ui, sentence, f"found-{number}", "sending") for number, sentence in enumerate(ui.desk.syncing.found)]
-    return [card(ui, column([heading(ui, "Sync health"), *found]))] if found else []
+    return [card(ui, column([heading(ui, _("Sync health")), *found]))] if found else []
 
 
 def headline(waiting: int) -> str:
     return (
-        "Everything is in the school folder, checked."
+        _("Everything is in the school folder, checked.")
         if not waiting
-        else "Some things are only on this tablet. They are safe here."
+        else _("Some things are only on this tablet. They are safe here.")
     )

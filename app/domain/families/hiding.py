@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 
-ANOTHER = "another child"
+from app.domain.vocabulary.language import N_, _
+
+ANOTHER = N_("another child")
 # What people type for letters that do not come apart into a plain letter and a mark.
 PLAIN = str.maketrans({
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i",
@@ -26,7 +28,7 @@ def others_hidden(text: str, names: Iterable[str], own: Iterable[str] = ()) -> s
     mine = {word for name in own for word in words_of(name)}
     made = []
     for hidden, group in groupby(_marked(text, theirs, mine), key=lambda piece: piece[1]):
-        made.append(ANOTHER if hidden else "".join(piece for piece, _ in group))
+        made.append(_(ANOTHER) if hidden else "".join(piece for piece, _ in group))
     return "".join(made)
 
 

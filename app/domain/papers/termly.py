@@ -1,6 +1,6 @@
-"""What a termly report says, before anybody sets it in type: pure content, made from a pupil's targets and evidence."""
+"""What a termly report says, before it is set in type: pure content, made from a pupil's targets and evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,12 +9,20 @@ from app.domain.plans.targets import Target
 from app.domain.progress.change import Change, Point, change, counts, judgement, series
 from app.domain.register.people import Pupil, Term
 from app.domain.vocabulary.audiences import MediaKind
+from app.domain.vocabulary.dates import day_of_year
+from app.domain.vocabulary.language import N_, _, listed, ngettext
 from app.domain.vocabulary.states import ReviewState
 
 MOST_HEADLINES = 3
 MOST_PICTURES = 3
 MOST_NOTES = 3
 MOST_MOMENTS = 5
+A_STILL = N_("A still from a clip of {name}, {caption}")
+A_PHOTO = N_("A photo of {name}, {caption}")
+LESS_HELP = N_("{name} needs less help with {targets}.")
+STEADY = N_("{name} is steady with {targets}.")
+MORE_HELP = N_("{name} needs more help at present with {targets}.")
+UNSURE = N_("Too few observations yet to judge {targets}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ def _block(
     return TargetBlock(
         target, tuple(points), change(points), judgement(points), len(mine),
         day[mine[0].at] if mine else None, day[mine[-1].at] if mine else None,
-        tuple(counts([staff.get(o.by, "") for o in mine])), tuple(counts([o.setting for o in mine])),
+        tuple(counts([staff.get(o.by, "") for o in mine])), tuple(counts([_(o.setting) for o in mine])),
         tuple(p for p in pictures if p is not None),
         tuple(_dated(day[o.at], o.note) for o in sorted(untold, key=lambda o: o.at)),
     )  # fmt: skip
@@ -123,7 +131,7 @@ def _best(shown: Sequence[Observation]) -> list[Observation]:
 
 
 def _dated(day: date, words: str) -> str:
-    return f"{day.day} {day:%B}" + (f": {words}" if words else "")
+    return day_of_year(day) + (f": {words}" if words else "")
 
 
 def _to_look_at(o: Observation, media: Mapping[str, Media]) -> Media | None:
@@ -136,9 +144,8 @@ def _picture(o: Observation, media: Mapping[str, Media], day: Mapping[int, date]
     if found is None:
         return None
     clip = found.duration_ms > 0
-    what = "A still from a clip" if clip else "A photo"
     caption = _dated(day[o.at], o.note)
-    alt = f"{what} of {pupil.called}, {caption}"
+    alt = _(A_STILL if clip else A_PHOTO, name=pupil.called, caption=caption)
     return Picture(found.id, alt, caption, clip, f"{link}/app/observation/{o.id}" if clip else "")
 
 
@@ -150,22 +157,21 @@ def _headlines(pupil: Pupil, blocks: Sequence[TargetBlock], shown: Sequence[Obse
     worse = [b for b in blocks if b.change and b.change.rungs < 0]
     unsure = [b for b in blocks if b.change is None]
     said = {
-        f"{name} needs less help with": better,
-        f"{name} is steady with": steady,
-        f"{name} needs more help at present with": worse,
-        "Too few observations yet to judge": unsure,
+        LESS_HELP: better,
+        STEADY: steady,
+        MORE_HELP: worse,
+        UNSURE: unsure,
     }
-    lines = [f"{words} {_listed([b.target.chip for b in those])}." for words, those in said.items() if those]
+    lines = [_(words, name=name, targets=_quoted(b.target.chip for b in those)) for words, those in said.items() if those]
     lines.append(_rests_on(len(shown)))
     return tuple(lines[:MOST_HEADLINES])
 
 
 def _rests_on(count: int) -> str:
     if not count:
-        return "Nothing has been recorded in this term yet."
-    return f"This report rests on {count} observation{'s' if count != 1 else ''} this term."
+        return _("Nothing has been recorded in this term yet.")
+    return ngettext("This report rests on {n} observation this term.", "This report rests on {n} observations this term.", count)
 
 
-def _listed(words: Sequence[str]) -> str:
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+def _quoted(words: Iterable[str]) -> str:
+    return listed([f"“{word}”" for word in words])

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.domain.evidence.observations import Observation
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.scales import HelpLevel
 
 FEWEST = 3
+LESS = N_("Needs less help: from {first} to {now} ({reason}).")
+MORE = N_("Needs more help at present: from {first} to {now} ({reason}).")
+STEADY = N_("Steady at {now} ({reason}).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,12 @@ def judgement(points: Sequence[Point]) -> str:
     """One sentence with its reason."""
     seen = change(points)
     if seen is None:
-        return f"Too few to say: {len(points)} of at least {FEWEST} ratings."
+        return _("Too few to say: {n} of at least {fewest} ratings.", n=len(points), fewest=FEWEST)
     recent = points[-5:]
     alone = sum(p.help is HelpLevel.INDEPENDENT for p in recent)
-    reason = f"{alone} of the last {len(recent)} independent; {seen.count} ratings"
-    if seen.rungs > 0:
-        return f"Needs less help: from {seen.first.words} to {seen.now.words} ({reason})."
-    if seen.rungs < 0:
-        return f"Needs more help at present: from {seen.first.words} to {seen.now.words} ({reason})."
-    return f"Steady at {seen.now.words} ({reason})."
+    reason = _("{alone} of the last {recent} independent; {n} ratings", alone=alone, recent=len(recent), n=seen.count)
+    said = LESS if seen.rungs > 0 else MORE if seen.rungs < 0 else STEADY
+    return _(said, first=seen.first.words, now=seen.now.words, reason=reason)
 
 
 def counts(values: Sequence[str]) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 
 Facts = Mapping[str, Any]
@@ -129,75 +130,85 @@ def staff(field: str, value: Any, _: Facts) -> Made:
 
 # -- in words --------------------------------------------------------------------------------------------------------------
 ROLES = {
-    Role.TA: "class tablet",
-    Role.TEACHER: "teacher",
-    Role.SENCO: "SENCO",
-    Role.DSL: "safeguarding lead",
-    Role.SLT: "leadership",
+    Role.TA: N_("class tablet"),
+    Role.TEACHER: N_("teacher"),
+    Role.SENCO: N_("SENCO"),
+    Role.DSL: N_("safeguarding lead"),
+    Role.SLT: N_("leadership"),
 }
-AUDIENCES = {"own_family": "the own family's page", "other_families": "other families' pages"}
-MEDIA = {"photo": "photos", "video": "clips", "voice": "voice notes"}
+CONSENTS = {
+    "own_family.photo": N_("photos on the own family's page"),
+    "own_family.video": N_("clips on the own family's page"),
+    "own_family.voice": N_("voice notes on the own family's page"),
+    "other_families.photo": N_("photos on other families' pages"),
+    "other_families.video": N_("clips on other families' pages"),
+    "other_families.voice": N_("voice notes on other families' pages"),
+}
 WORDS: dict[What, str] = {
-    W.INVITED: "{who} made a code for a device ({role})",
-    W.INVITE_BURNT: "A code was tried wrongly five times and is closed",
-    W.JOINED: "{device} joined ({role})",
-    W.DEVICE_ENDED: "{who} ended {device}",
-    W.DEVICE_GIVEN_UP: "{who} gave up what {device} had not sent",
-    W.QUARANTINE_ACCEPTED: "{who} accepted what {device} had handed in",
-    W.QUARANTINE_DROPPED: "{who} threw away what {device} had handed in",
-    W.LINK_MADE: "{who} made a family link for {pupil}",
-    W.LINK_ENDED: "{who} ended a family link of {pupil}",
-    W.FAMILY_LOOKED: "The family of {pupil} looked at its page",
-    W.FAMILY_OPENED: "The family of {pupil} opened a picture or clip",
-    W.PAPER_MADE: "{who} made a paper about {pupil}",
-    W.BACKUP_MADE: "{who} made a backup of the school's folder",
-    W.RESTORED: "The school's folder was restored from a backup",
-    W.RESTORE_CONFIRMED: "{who} confirmed that the restored folder may be used",
-    W.CONSENT_GIVEN: "{who} noted a consent for {pupil}: {consent}",
-    W.CONSENT_WITHDRAWN: "{who} noted that there is no consent for {pupil}: {consent}",
-    W.ERASURE_ORDERED: "{who} asked for all records of {pupil} to be erased",
-    W.ERASURE_CANCELLED: "{who} cancelled the erasure of {pupil}",
-    W.ERASED: "The hub erased all records of {pupil}",
-    W.HELD: "{who} set a legal hold on the records of {pupil}",
-    W.HOLD_ENDED: "{who} ended the legal hold on the records of {pupil}",
-    W.STAFF_ROLE: "{who} gave {staff} the role {role}",
-    W.STAFF_CLASSES: "{who} set the classes of {staff}: {classes}",
-    W.STAFF_LEFT: "{who} noted that {staff} has left",
-    W.STAFF_BACK: "{who} noted that {staff} is back",
-    W.PUPIL_LEFT: "{who} noted that {pupil} has left",
-    W.PIN_RESET: "{who} reset the PIN of {staff}",
-    W.SHEET_PRINTED: "The recovery sheet was printed",
-    W.HUB_CLAIMED: "The hub was claimed with the recovery sheet",
-    W.LOG_BEGUN: "This log begins",
-    W.LOG_BROKEN: "The hub found that this log had been damaged or changed, and went on",
-    W.NEW_KEY: "The hub has another key than the one that signed everything above: it cannot vouch for that",
+    W.INVITED: N_("{who} made a code for a device ({role})"),
+    W.INVITE_BURNT: N_("A code was tried wrongly five times and is closed"),
+    W.JOINED: N_("{device} joined ({role})"),
+    W.DEVICE_ENDED: N_("{who} ended {device}"),
+    W.DEVICE_GIVEN_UP: N_("{who} gave up what {device} had not sent"),
+    W.QUARANTINE_ACCEPTED: N_("{who} accepted what {device} had handed in"),
+    W.QUARANTINE_DROPPED: N_("{who} threw away what {device} had handed in"),
+    W.LINK_MADE: N_("{who} made a family link for {pupil}"),
+    W.LINK_ENDED: N_("{who} ended a family link of {pupil}"),
+    W.FAMILY_LOOKED: N_("The family of {pupil} looked at its page"),
+    W.FAMILY_OPENED: N_("The family of {pupil} opened a picture or clip"),
+    W.PAPER_MADE: N_("{who} made a paper about {pupil}"),
+    W.BACKUP_MADE: N_("{who} made a backup of the school's folder"),
+    W.RESTORED: N_("The school's folder was restored from a backup"),
+    W.RESTORE_CONFIRMED: N_("{who} confirmed that the restored folder may be used"),
+    W.CONSENT_GIVEN: N_("{who} noted a consent for {pupil}: {consent}"),
+    W.CONSENT_WITHDRAWN: N_("{who} noted that there is no consent for {pupil}: {consent}"),
+    W.ERASURE_ORDERED: N_("{who} asked for all records of {pupil} to be erased"),
+    W.ERASURE_CANCELLED: N_("{who} cancelled the erasure of {pupil}"),
+    W.ERASED: N_("The hub erased all records of {pupil}"),
+    W.HELD: N_("{who} set a legal hold on the records of {pupil}"),
+    W.HOLD_ENDED: N_("{who} ended the legal hold on the records of {pupil}"),
+    W.STAFF_ROLE: N_("{who} gave {staff} the role {role}"),
+    W.STAFF_CLASSES: N_("{who} set the classes of {staff}: {classes}"),
+    W.STAFF_LEFT: N_("{who} noted that {staff} has left"),
+    W.STAFF_BACK: N_("{who} noted that {staff} is back"),
+    W.PUPIL_LEFT: N_("{who} noted that {pupil} has left"),
+    W.PIN_RESET: N_("{who} reset the PIN of {staff}"),
+    W.SHEET_PRINTED: N_("The recovery sheet was printed"),
+    W.HUB_CLAIMED: N_("The hub was claimed with the recovery sheet"),
+    W.LOG_BEGUN: N_("This log begins"),
+    W.LOG_BROKEN: N_("The hub found that this log had been damaged or changed, and went on"),
+    W.NEW_KEY: N_("The hub has another key than the one that signed everything above: it cannot vouch for that"),
 }
 Lookup = Callable[[str, str], str]
-"""(kind, id) -> the name, or "" where nobody knows it any more. Kinds: staff, pupil, device, class."""
-NOBODY = {"staff": "somebody", "pupil": "a child whose records are not here", "device": "a device", "class": "a class"}
+"""(kind, id) -> the name, or "" if it is not known any more. Kinds: staff, pupil, device, class."""
+UNKNOWN = {
+    "staff": N_("a member of staff"),
+    "pupil": N_("a child whose records are not here"),
+    "device": N_("a device"),
+    "class": N_("a class"),
+}
 
 
 def sentence(what: str, about: Facts, who: Facts, names: Lookup) -> str:
     """One act in plain words. `who` has `staff` or `device`, or neither where the hub acted by itself."""
     if what not in set(What):
-        return "Something that a newer Small Steps knows"
+        return _("Something that a newer Small Steps knows")
     parts = {kind: _named(kind, about.get(kind), names) for kind in ("pupil", "staff", "device")}
-    parts |= {"who": _actor(who, names), "role": ROLES.get(about.get("role", ""), "another one"), "consent": _of(about)}
-    parts["classes"] = ", ".join(_named("class", one, names) for one in about.get("classes", ())) or "none"
-    text = WORDS[What(what)].format(**parts)
+    parts |= {"who": _actor(who, names), "role": _(ROLES.get(about.get("role", ""), N_("another one"))), "consent": _of(about)}
+    parts["classes"] = ", ".join(_named("class", one, names) for one in about.get("classes", ())) or _("none")
+    text = _(WORDS[What(what)], **parts)
     return text[:1].upper() + text[1:]
 
 
 def _named(kind: str, ident: Any, names: Lookup) -> str:
-    return (names(kind, str(ident)) if ident else "") or NOBODY[kind]
+    return (names(kind, str(ident)) if ident else "") or _(UNKNOWN[kind])
 
 
 def _actor(who: Facts, names: Lookup) -> str:
     if who.get("staff") and (found := names("staff", str(who["staff"]))):
         return found
-    return _named("device", who.get("device"), names) if who.get("device") else "the hub"
+    return _named("device", who.get("device"), names) if who.get("device") else _("the hub")
 
 
 def _of(about: Facts) -> str:
-    audience, _, kind = str(about.get("consent", "")).partition(".")
-    return f"{MEDIA.get(kind, 'pictures')} on {AUDIENCES.get(audience, 'other places')}"
+    return _(CONSENTS.get(str(about.get("consent", "")), N_("pictures in other places")))

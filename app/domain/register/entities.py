@@ -10,7 +10,7 @@ SCHOOL = Kind(
     "school",
     Place.SCHOOL,
     SENCO,
-    {"name": Field(words()), "media_days": Field(whole(0)), "public_url": Field(words())},
+    {"name": Field(words()), "media_days": Field(whole(0)), "public_url": Field(words()), "language": Field(words(35))},
 )
 CLASS = Kind("class", Place.SCHOOL, SENCO, {"name": Field(words()), "deleted": Field(flag())})
 STAFF = Kind(

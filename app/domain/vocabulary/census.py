@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.domain.vocabulary.language import N_
+
 
 class SenStatus(StrEnum):
     """Census codes N, K and E."""
@@ -12,10 +14,12 @@ class SenStatus(StrEnum):
 
 
 class AreaOfNeed(StrEnum):
-    COMMUNICATION = "communication and interaction"
-    COGNITION = "cognition and learning"
-    SOCIAL = "social, emotional and mental health"
-    SENSORY = "sensory and/or physical"
+    """Stored in English; read through `_`."""
+
+    COMMUNICATION = N_("communication and interaction")
+    COGNITION = N_("cognition and learning")
+    SOCIAL = N_("social, emotional and mental health")
+    SENSORY = N_("sensory and/or physical")
 
 
 class NeedType(StrEnum):

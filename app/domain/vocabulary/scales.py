@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.domain.vocabulary.language import N_, _
+
 
 class HelpLevel(StrEnum):
     """The highest level of help that was needed; the order is from independent to no response."""
@@ -22,27 +24,32 @@ class HelpLevel(StrEnum):
 
     @property
     def words(self) -> str:
-        return HELP_WORDS[self][0]
+        return _(HELP_WORDS[self][0])
 
     @property
     def definition(self) -> str:
-        return HELP_WORDS[self][1]
+        return _(HELP_WORDS[self][1])
 
     @property
     def for_families(self) -> str:
-        return HELP_WORDS[self][2]
+        return _(HELP_WORDS[self][2])
 
 
 HELP_WORDS: dict[HelpLevel, tuple[str, str, str]] = {
-    HelpLevel.INDEPENDENT: ("independent", "Did it alone, with no help of any kind.", "on their own"),
-    HelpLevel.GESTURE: ("gesture", "A point, a look or a nod was enough.", "when we point or nod"),
-    HelpLevel.INDIRECT_VERBAL: ("hint in words", "A hint such as 'what comes next?'", "with a small hint"),
-    HelpLevel.DIRECT_VERBAL: ("told in words", "Was told what to do.", "when we say what to do"),
-    HelpLevel.MODEL: ("shown", "An adult or a friend showed how first.", "after we show how"),
-    HelpLevel.PARTIAL_PHYSICAL: ("light touch", "A touch or a nudge began the movement.", "with a light touch"),
-    HelpLevel.FULL_PHYSICAL: ("hand over hand", "The adult moved with the pupil all the way.", "with our hands helping"),
-    HelpLevel.NO_RESPONSE: ("no response", "Did not respond this time.", "not yet"),
+    HelpLevel.INDEPENDENT: (N_("independent"), N_("Did it alone, with no help of any kind."), N_("on their own")),
+    HelpLevel.GESTURE: (N_("gesture"), N_("A point, a look or a nod was enough."), N_("when we point or nod")),
+    HelpLevel.INDIRECT_VERBAL: (N_("hint in words"), N_("A hint such as 'what comes next?'"), N_("with a small hint")),
+    HelpLevel.DIRECT_VERBAL: (N_("told in words"), N_("Was told what to do."), N_("when we say what to do")),
+    HelpLevel.MODEL: (N_("shown"), N_("An adult or a friend showed how first."), N_("after we show how")),
+    HelpLevel.PARTIAL_PHYSICAL: (N_("light touch"), N_("A touch or a nudge began the movement."), N_("with a light touch")),
+    HelpLevel.FULL_PHYSICAL: (
+        N_("hand over hand"),
+        N_("The adult moved with the pupil all the way."),
+        N_("with our hands helping"),
+    ),
+    HelpLevel.NO_RESPONSE: (N_("no response"), N_("Did not respond this time."), N_("not yet")),
 }
 
 
-SETTINGS = ("class", "playground", "lunch", "pool", "garden", "trip", "home")
+SETTINGS = (N_("class"), N_("playground"), N_("lunch"), N_("pool"), N_("garden"), N_("trip"), N_("home"))
+"""Stored as they stand here, in English; read through `_`."""

@@ -20,12 +20,14 @@ class Links:
         self.vault, self.now, self.audit, self.restored = vault, now, audit, restored
         self._opened: dict[tuple[str, str], int] = {}  # (link, what was shown) -> ms UTC when it was noted last
 
-    async def make(self, pupil: str, days: int, by: str, who: Facts = HUB) -> tuple[str, str, int]:
-        """(id, token, expires in ms UTC). Only what is needed to know the token again is kept."""
+    async def make(self, pupil: str, days: int, by: str, who: Facts = HUB, language: str = "") -> tuple[str, str, int]:
+        """(id, token, expires in ms UTC). Only what is needed to know the token again is kept. `language`: the family's, by its
+        tag; without one it reads the school's."""
         token = secrets.token_urlsafe(24)
         ident, expires = self.vault.hidden(token), self.now() + days * DAY
         await self.audit.note(What.LINK_MADE, who, pupil=pupil, link=ident)
         made = {"pupil": pupil, "expires": expires, "by": by, "made": self.now(), "restored": self.restored.id}
+        made |= {"language": language} if language else {}
         await self.vault.write("links", ident, made)
         return ident, token, expires
 
@@ -59,6 +61,11 @@ class Links:
             raise LinkEnded
         await self.restored.need_link(str(paper.get("restored", "")))
         return str(paper["pupil"])
+
+    async def language(self, token: str) -> str:
+        """The tag of the language that this family reads; "" where none was chosen."""
+        paper = await self.vault.read("links", self.vault.hidden(token))
+        return str(paper.get("language", "")) if paper else ""
 
     async def open(self) -> list[dict[str, Any]]:
         """All links that have not ended, the longest-lived first."""

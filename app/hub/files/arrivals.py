@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from app.domain.schema.rights import may_rewrite
 from app.domain.schema.table import edition, field_of, fits, kind_of
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.states import ReviewState
 from app.errors import NotAllowed
@@ -26,10 +27,12 @@ from storage.ops import Op, dumps, plain
 from storage.replica import Replica
 from storage.segments import Segment
 
-FOR_SOMEBODY_ELSE = "Something in this file is for somebody else in the school to write. It is kept for the SENCO to look at."
-NOT_RIGHT = "Something in this file cannot be right, such as a number where a name belongs. It is kept for the SENCO to look at."
-NOT_KNOWN = "This hub does not know something that this file speaks of. It is kept for the SENCO to look at."
-NOT_WHAT_IT_COVERS = "This file says that it stands for others, and does not. It is kept for the SENCO to look at."
+FOR_ANOTHER = N_("Something in this file is for another person in the school to write. It is kept for the SENCO to look at.")
+NOT_RIGHT = N_(
+    "Something in this file cannot be right, such as a number where a name belongs. It is kept for the SENCO to look at."
+)
+NOT_KNOWN = N_("This hub does not know something that this file speaks of. It is kept for the SENCO to look at.")
+NOT_WHAT_IT_COVERS = N_("This file says that it stands for others, and does not. It is kept for the SENCO to look at.")
 MOST_LOOKED_AT = 4 * MOST_FOLDED  # bytes: more than anybody folds into one
 
 
@@ -52,7 +55,7 @@ class Arrivals:
             raise BadBytes(name)
         own = parts.dev == caller.device or caller.role is Role.SENCO
         if not own or not _is_what_it_says(segment, parts):
-            raise NotAllowed(FOR_SOMEBODY_ELSE)
+            raise NotAllowed(FOR_ANOTHER)
         media = set(segment.media)
         if parts.kind == "snap":
             media = await self._look_at_fold(caller, name, parts, segment)
@@ -147,7 +150,7 @@ class Arrivals:
 
     def _need_allowed(self, caller: Caller, parts: names.Name, segment: Segment) -> None:
         if not all(self._op_allowed(caller, parts.partition, op) for op in segment.ops):
-            raise NotAllowed(FOR_SOMEBODY_ELSE)
+            raise NotAllowed(FOR_ANOTHER)
 
     def _op_allowed(self, caller: Caller, partition: str, op: Op) -> bool:
         kind = kind_of(op.entity)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.domain.records.acts import Facts, What
 from app.domain.schema.table import handed_in, kind_of
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, QuarantineFull
 from app.hub.devices.access import Caller
@@ -22,14 +23,16 @@ from storage.folder.port import Disk
 from storage.replica import Replica
 from storage.segments import Segment
 
-NO_MOMENTS = "Changes of staff, classes, pupils or consents are not taken in here. Please make them yourself, if they are right."
+NO_MOMENTS = N_(
+    "Changes of staff, classes, pupils or consents are not taken in here. Please make them yourself, if they are right."
+)
 PLACE = "hub/quarantine"
 MOST = 64 * 1024 * 1024  # bytes a device may leave there
 SINCE, SETTLED, GIVEN_UP = "waits", "settled", "givenup"  # kinds of papers
 DEVICE = re.compile(r"[0-9a-f]{16}")
-NOT_WHOLE = "A file is not whole."
-NO_PICTURE = "A picture or clip that belongs to it has not come."
-NEWER = "A file is of a newer Small Steps: please update the hub."
+NOT_WHOLE = N_("A file is not whole.")
+NO_PICTURE = N_("A picture or clip that belongs to it has not come.")
+NEWER = N_("A file is of a newer Small Steps: please update the hub.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,7 @@ def _moment(ident: str, partition: str, fields: dict[str, object]) -> Moment:
 
 def _sentence(no: Exception) -> str:
     if isinstance(no, NotAllowed):
-        return no.message.replace(" It is kept for the SENCO to look at.", "")
+        return no.words
     if isinstance(no, Refused):
-        return NO_PICTURE
-    return NEWER if isinstance(no, NewerFormat) else NOT_WHOLE
+        return _(NO_PICTURE)
+    return _(NEWER if isinstance(no, NewerFormat) else NOT_WHOLE)

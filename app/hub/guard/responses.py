@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.vocabulary.language import N_
 from app.errors import BadRequest, SmallStepsError, ThingUnknown, for_people
 from storage.errors import BadBytes, StorageError
 
@@ -67,7 +68,7 @@ def _asked(scope: Scope) -> str:
 
 
 def shaped(error: SmallStepsError, more: dict[str, str] | None = None) -> JSONResponse:
-    body = {"error": {"code": error.code, "message": error.message, "retry": error.retry}}
+    body = {"error": {"code": error.code, "message": error.words, "retry": error.retry}}
     headers = HEADERS | {"Cache-Control": "no-store"} | (more or {})  # some pass nobody on their way
     return JSONResponse(body, error.status, headers=headers)
 
@@ -81,7 +82,7 @@ def told(error: StorageError) -> SmallStepsError:
 
 
 def unforeseen() -> SmallStepsError:
-    made = SmallStepsError("The hub met a problem of its own. What is saved is safe; please try again.")
+    made = SmallStepsError(N_("The hub met a problem of its own. What is saved is safe; please try again."))
     made.status, made.retry = 500, True
     return made
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from app.domain.vocabulary.dates import long_day
+from app.domain.vocabulary.language import _, current, ngettext
 from app.settings import ASSETS
 
 FILES = {
@@ -14,13 +16,16 @@ FILES = {
     "arabic.woff2": ASSETS / "fonts/NotoSansArabic-Regular.woff2",
     "arabic-bold.woff2": ASSETS / "fonts/NotoSansArabic-Bold.woff2",
 }
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 TEMPLATES = Environment(
-    loader=FileSystemLoader(ASSETS / "family"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
+    loader=FileSystemLoader(ASSETS / "family"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    extensions=["jinja2.ext.i18n"],
 )
-TEMPLATES.filters["day"] = lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+TEMPLATES.filters["day"] = long_day
+TEMPLATES.globals["language"] = lambda: current().tag
+# A sentence of a template is looked up anew each time it is shown, in the language of the request.
+TEMPLATES.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def page(template: str, **facts: Any) -> str:

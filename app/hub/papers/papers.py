@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.papers.termly import TermlyReport
+from app.domain.vocabulary.language import N_, _
 from app.errors import ThingUnknown, for_people
 from app.hub.files.uploads import may_show
 from app.hub.office import Office
@@ -28,10 +29,10 @@ async def termly_pdf(school: School, folder: pieces.Readable, pupil: str, term: 
     wanted = list(dict.fromkeys(pictures_in(report)))
     found: dict[str, bytes] = {}
     for done, media_id in enumerate(wanted):
-        tell("Gathering pictures", done, len(wanted) + 1)
+        tell(N_("Gathering pictures"), done, len(wanted) + 1)
         if data := await _picture(school, folder, media_id):
             found[media_id] = data
-    tell("Setting the pages", len(wanted), len(wanted) + 1)
+    tell(N_("Setting the pages"), len(wanted), len(wanted) + 1)
     return await asyncio.to_thread(render, report, found)
 
 
@@ -62,7 +63,7 @@ class Job:
     device: str
     pupil: str
     state: str = "working"
-    step: str = "Looking for what was recorded"
+    step: str = N_("Looking for what was recorded")
     done: int = 0
     total: int = 1
     ticket: str = ""
@@ -99,9 +100,9 @@ class Papers:
         try:
             async with self._desks:
                 job.data = await termly_pdf(office.school, office.folder, pupil, term, link, office.now(), tell)
-            job.ticket, job.state, job.step, job.done = secrets.token_urlsafe(24), "done", "The report is ready", job.total
+            job.ticket, job.state, job.step, job.done = secrets.token_urlsafe(24), "done", N_("The report is ready"), job.total
         except Exception as error:  # whatever it is, the person who waits must be told
-            job.state, job.step = "failed", for_people(error).message
+            job.state, job.step = "failed", for_people(error).words
         job.until = office.now() + HOUR
 
     def state(self, ident: str, device: str) -> dict[str, Any]:
@@ -110,14 +111,14 @@ class Papers:
         if job is None or job.device != device:
             raise ThingUnknown
         url = f"/paper/{job.ticket}" if job.state == "done" else ""
-        return {"state": job.state, "step": job.step, "done": job.done, "total": job.total, "url": url}
+        return {"state": job.state, "step": _(job.step), "done": job.done, "total": job.total, "url": url}
 
     def finished(self, ticket: str) -> tuple[bytes, str]:
         """Raises ThingUnknown."""
         for job in self._jobs.values():
             if job.ticket and secrets.compare_digest(job.ticket.encode(), ticket.encode()) and job.until > self._office.now():
                 return job.data, "termly-report.pdf"
-        raise ThingUnknown("This paper is not here any more. Please make it again.")
+        raise ThingUnknown(N_("This paper is not here any more. Please make it again."))
 
     def forget(self, children: set[str]) -> None:
         """They were erased: papers of them are gone, also those that are still being made."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
@@ -79,7 +80,7 @@ def device_routes(office: Office) -> APIRouter:
     @routes.delete("/devices/{device}")
     async def revoke(device: str, caller: Caller = senco) -> dict[str, Any]:
         if caller.device == device:
-            raise NotAllowed("A device cannot end itself. Please do it from another SENCO's device.")
+            raise NotAllowed(N_("A device cannot end itself. Please do it from another SENCO's device."))
         await office.access.revoke(device, caller.device, caller.who)
         return {"device": device}
 

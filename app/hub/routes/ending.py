@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_
 from app.errors import NotAllowed, ThingUnknown
 from app.hub.devices.access import Caller
 from app.hub.files.quarantine import DEVICE
@@ -59,7 +60,7 @@ def ending_routes(office: Office) -> APIRouter:
     async def give_up(device: str, caller: Caller = senco) -> dict[str, Any]:
         """Only of a device that was ended: any other has its work before it."""
         if not any(row["device"] == device and row["ended"] for row in await office.devices()):
-            raise NotAllowed("Only a device that was ended can be given up. Please end it first.")
+            raise NotAllowed(N_("Only a device that was ended can be given up. Please end it first."))
         await office.quarantine.give_up(device, await office.access.joins(device), caller.who)
         return {"device": device}
 

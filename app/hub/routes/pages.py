@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.evidence.observations import Media
+from app.domain.vocabulary.language import N_, _, current, in_language
 from app.errors import LinkEnded, PupilUnknown, SmallStepsError, ThingUnknown, for_people
 from app.hub.devices.access import LETTERS
 from app.hub.files.uploads import may_show
@@ -14,6 +15,7 @@ from app.hub.guard.templates import file_of, kind_of, page
 from app.hub.office import Office
 from app.hub.papers.papers import Papers
 from app.usecases.families.page import FamilyPage, family_page, may_see
+from app.usecases.session.language import language_of
 from app.usecases.session.reading import small
 from app.usecases.session.school import local_day
 from storage import media as pieces
@@ -21,7 +23,7 @@ from storage.errors import StorageError
 
 SHOWN = {"image/jpeg", "video/webm", "video/mp4"}  # what the app makes
 LOOK = ["GET", "HEAD"]
-NOT_NOW = "This page cannot be shown just now. Nothing is lost; please try again in a little while."
+NOT_NOW = N_("This page cannot be shown just now. Nothing is lost; please try again in a little while.")
 
 
 class Pages:
@@ -35,12 +37,17 @@ class Pages:
     # -- what a family sees ----------------------------------------------------------------------------------------------
     async def family(self, token: str) -> tuple[str, int]:
         """(HTML, status): the child's page, or a kind word. The look is written down before anything is shown."""
+        chosen = await self._office.links.language(token)
+        with in_language(language_of(chosen) if chosen else current()):
+            return await self._family(token)
+
+    async def _family(self, token: str) -> tuple[str, int]:
         try:
             shown = await self._shown_now(token)
         except (LinkEnded, PupilUnknown):
-            return self._closed("This page is closed", LinkEnded.message), LinkEnded.status
+            return self._closed(_("This page is closed"), _(LinkEnded.message)), LinkEnded.status
         except (SmallStepsError, StorageError):
-            return self._closed("Not just now", NOT_NOW), 503
+            return self._closed(_("Not just now"), _(NOT_NOW)), 503
         today = local_day(self._office.now())
         return page("family.html", page=shown, token=token, today=today), 200
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from app.domain.door.pins import ITERATIONS, MOST_WRONG, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
 from app.domain.schema.rights import LADDER
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, NotAllowed, PinShut, PinTooSoon, PinUnfit, PinWrong, TabletLocked
 from app.usecases.door.locks import Locks
@@ -19,9 +20,9 @@ from storage.errors import StoreFull
 LOCKS = "locks"  # the small file of this device that holds them
 HOLDING = 600_000  # ms: with the camera open an adult may wait so long for a child to do it
 UNFIT = {
-    Pick.LENGTH: "A PIN has 4 to 8 digits. Please choose another one.",
-    Pick.EASY: "That PIN is too easy to guess. Please choose one that is not 1234 or 1111.",
-    Pick.DIFFERENT: "Those were two different PINs. Please choose again.",
+    Pick.LENGTH: N_("A PIN has 4 to 8 digits. Please choose another one."),
+    Pick.EASY: N_("That PIN is too easy to guess. Please choose one that is not 1234 or 1111."),
+    Pick.DIFFERENT: N_("Those were two different PINs. Please choose again."),
 }
 
 
@@ -264,5 +265,5 @@ class Door:
 
 def _no(lock: Lock) -> PinWrong | PinShut:
     left = MOST_WRONG - lock.wrong
-    few = f" You have {left} more tries." if 1 < left <= 5 else " You have one more try." if left == 1 else ""
-    return PinShut() if lock.shut else PinWrong(PinWrong.message + few)
+    few = " " + ngettext("You have {n} more try.", "You have {n} more tries.", left) if left <= 5 else ""
+    return PinShut() if lock.shut else PinWrong(_(PinWrong.message) + few)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.scales import HelpLevel
 from app.errors import ClipTooLong, FileDamaged, NotAllowed, SmallStepsError
 from app.media.codec import Codec, Encoded
@@ -172,7 +173,7 @@ class Drafting:
     async def _whole(self, item: DraftMedia) -> bytes:
         data = await self.draft_bytes(item)
         if len(data) != item.size:
-            raise FileDamaged("A picture of this moment cannot be read any more. Take it out, and save what is left.")
+            raise FileDamaged(N_("A picture of this moment cannot be read any more. Take it out, and save what is left."))
         return data
 
     # -- letting go ----------------------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ class Drafting:
         """(staff id, name, pictures) of moments that others have not finished at this device."""
         me, names = self._session.person, {s.id: s.name for s in self._session.known.staff()}
         found = self.drafts.left().items() if me else ()
-        return [(p, names.get(p, "somebody on cover"), len(d.media)) for p, d in found if p != me]
+        return [(p, names.get(p, _("an adult on cover")), len(d.media)) for p, d in found if p != me]
 
     async def take_over(self, person: str) -> None:
         """Another adult's unfinished moment becomes mine, where I have none."""

@@ -1,6 +1,7 @@
 """Pictures and clips as this device shows them: here, or on their way back from the school's folder."""
 
 from app.domain.evidence.observations import Media
+from app.domain.vocabulary.language import N_
 from app.errors import PictureInFolder, ThingUnknown
 from app.media.codec import Codec
 from app.usecases.session import reading
@@ -23,13 +24,13 @@ class Pictures:
             return await self._session.store.media(media.partition, media.chunks)
         except StorageError as error:
             if not isinstance(error, MissingName) or not self._has_left(media):
-                raise ThingUnknown("This picture has not arrived on this device yet.") from error
+                raise ThingUnknown(N_("This picture has not arrived on this device yet.")) from error
         try:
             return await self._brought_back(media)
         except Unreachable as error:
             raise PictureInFolder from error
         except StorageError as error:
-            raise ThingUnknown("This picture could not be had from the school folder. Please tell your SENCO.") from error
+            raise ThingUnknown(N_("This picture could not be had from the school folder. Please tell your SENCO.")) from error
 
     def _has_left(self, media: Media) -> bool:
         return any(f"p/{media.partition}/media/{digest}" in self._session.store.shed for digest in media.chunks)

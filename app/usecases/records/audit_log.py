@@ -6,6 +6,8 @@ from typing import Any
 
 from app.domain.records.acts import KINDS, sentence
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.dates import full_moment
+from app.domain.vocabulary.language import N_, _
 from app.errors import HubUnreachable
 from app.usecases.records.erasure import REASONS
 from app.usecases.session.reading import LATEST
@@ -15,8 +17,9 @@ from app.usecases.session.session import Session
 SEEN = "audit"  # where this device keeps what it has seen of the log's end
 LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling
 FILTERS = {
-    "": "Everything", "families": "Families", "consents": "Consents", "erasures": "Erasures", "papers": "Papers and backups",
-    "devices": "Devices", "people": "People", "log": "The log itself",
+    "": N_("Everything"), "families": N_("Families"), "consents": N_("Consents"), "erasures": N_("Erasures"),
+    "papers": N_("Papers and backups"),
+    "devices": N_("Devices"), "people": N_("People"), "log": N_("The log itself"),
 }  # fmt: skip
 assert FILTERS.keys() - {""} == KINDS.keys()
 
@@ -78,8 +81,8 @@ class AuditLog:
         by, at = entry.get("by") or entry["who"], int(entry["at"])
         said = int(entry.get("said_at", at))
         text = sentence(str(entry["what"]), entry["about"], by, self._names(devices))
-        why = REASONS.get(entry["why"], "")
-        late = f" (by the clock there: {moment(said)})" if abs(at - said) > LATE else ""
+        why = _(REASONS.get(entry["why"], ""))
+        late = " " + _("(by the clock there: {time})", time=moment(said)) if abs(at - said) > LATE else ""
         return f"{moment(at)} · {text}{f': {why[:1].lower()}{why[1:]}' if why else ''}{late}"
 
     def _names(self, devices: dict[str, str]) -> Any:
@@ -98,4 +101,4 @@ class AuditLog:
 def moment(at: int) -> str:
     """Like Wed 25 Nov 2026, 14:05, by the school's clock. `at` in ms UTC."""
     when = local_time(min(max(at, 0), LATEST))  # a tablet's clock may say anything
-    return f"{when:%a} {when.day} {when:%b %Y, %H:%M}"
+    return full_moment(when)

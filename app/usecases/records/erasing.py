@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from app.domain.evidence.observations import Observation
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_, _
 from app.usecases.evidence.drafting import Drafting
 from app.usecases.records import erasure
 from app.usecases.records.erasure import Why
 from app.usecases.session.session import Session
 
-DISCARDED = "The moment that was being put together was of a child whose records were erased. It was discarded."
+DISCARDED = N_("The moment that was being put together was of a child whose records were erased. It was discarded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Erasing:
         names, known = school.staff_names(), school.known([order.pupil]).get(order.pupil)
         since = erasure.since(self._session.store.library, order)
         said = erasure.told(order, held, since, self._session.now(), names)
-        name, by = known.name if known else "A child who is not on this device", names.get(order.by, "")
+        name, by = known.name if known else _("A child who is not on this device"), names.get(order.by, "")
         return Shown(order.pupil, name, order.why.words, by, said, order.cancelled, order.cancelled or held)
 
     def of(self, pupil: str) -> Shown | None:
@@ -79,7 +80,7 @@ class Erasing:
         if not gone:
             return
         if await self._drafting.discard_of(gone):
-            self.discarded = DISCARDED
+            self.discarded = _(DISCARDED)
         if self._drafting.coming:
             return  # a picture that is being kept is in no draft yet: the next round looks
         await self._drafting.sweep()

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.domain.evidence.observations import Observation
 from app.domain.families.hiding import others_hidden
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.states import ReviewState
 from app.usecases.evidence.capture import Writes
 from app.usecases.session import change
@@ -21,7 +22,7 @@ from storage.ops import Change, Json
 DAY = 86_400_000  # ms
 WAITS = 7 * DAY
 TOLD_FOR = 30 * DAY  # how long a cancelled order is shown
-LOOK_AGAIN = "This names or shows a child whose records were erased. Please reword, redact or hide it."
+LOOK_AGAIN = N_("This names or shows a child whose records were erased. Please reword, redact or hide it.")
 
 
 class Why(StrEnum):
@@ -34,15 +35,19 @@ class Why(StrEnum):
 
     @property
     def words(self) -> str:
-        return REASONS[self]
+        return _(REASONS[self])
 
 
 REASONS = {
-    Why.FAMILY: "The family asked for it",
-    Why.LEFT: "The child left; kept long enough",
-    Why.MISTAKE: "It was recorded by mistake",
-    Why.OTHER: "Another reason, on paper in the office",
+    Why.FAMILY: N_("The family asked for it"),
+    Why.LEFT: N_("The child left; kept long enough"),
+    Why.MISTAKE: N_("It was recorded by mistake"),
+    Why.OTHER: N_("Another reason, on paper in the office"),
 }
+
+
+CANCELLED_BY = N_("Stopped: cancelled by {name}. Nothing is erased.")
+VERY_SOON = N_("Everything of this child is erased very soon. Until then it can be cancelled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +122,19 @@ def told(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str
     """Where the order is, in a sentence. `names`: staff id -> name; the rest in ms UTC."""
     if order.cancelled:
         by = names.get(order.cancelled_by)
-        return f"Stopped: cancelled by {by}. Nothing is erased." if by else "Stopped: cancelled. Nothing is erased."
+        return _(CANCELLED_BY, name=by) if by else _("Stopped: cancelled. Nothing is erased.")
     if on_hold:
-        return "Stopped: there is a legal hold. Nothing is erased while it lasts; after it, the seven days begin anew."
+        return _("Stopped: there is a legal hold. Nothing is erased while it lasts; after it, the seven days begin anew.")
     left = days_left(since, now)
-    when = "very soon" if left == 0 else "in about a day" if left == 1 else f"in about {left} days"
-    return f"Everything of this child is erased {when}. Until then it can be cancelled."
+    return (
+        ngettext(
+            "Everything of this child is erased in about {n} day. Until then it can be cancelled.",
+            "Everything of this child is erased in about {n} days. Until then it can be cancelled.",
+            left,
+        )
+        if left
+        else _(VERY_SOON)
+    )
 
 
 def to_look_at(school: School, pupil: str) -> list[Observation]:

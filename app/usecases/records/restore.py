@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.records.acts import ROLES
 from app.domain.schema.asked import Right
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.roles import Role
 from app.usecases.session.hub import AfterRestore
 from app.usecases.session.session import Session, Topic
@@ -11,14 +12,16 @@ from app.usecases.syncing.health import clock_time
 from app.usecases.syncing.rounds import Rounds
 from storage.folder.hub import BroughtBack
 
-WAITING = (
+WAITING = N_(
     "Until you have looked, families' pages and links stay shut. What was recorded since then comes back by itself from every "
     "device that is opened."
 )
-UNKNOWN = "This school's folder was brought back from a backup."
-WHAT_TO_LOOK_AT = (
-    "A device that was ended, or a family's link that was ended, after that day is let in again, for the backup does not know of "
-    "it. End those again that should not be here. Devices that joined after that day have to join again, with a new code."
+UNKNOWN = N_("This school's folder was brought back from a backup.")
+KNOWN = N_("This school's folder was brought back from a backup of {time}.")
+NO_NAME = N_("A device without a name")
+WHAT_TO_LOOK_AT = N_(
+    "A device that was ended, or a family's link that was ended, after that day is let in again, because the backup does not "
+    "know of it. End those again that should not be here. Devices that joined after that day have to join again, with a new code."
 )
 
 
@@ -47,8 +50,13 @@ class Restore:
 
     def _devices(self, found: AfterRestore) -> list[str]:
         return [
-            f"{one.name or 'A device without a name'} ({ROLES[Role(one.role)]}), joined {self._at(one.joined)}"
-            + (" (this device)" if one.id == self._session.store.device else "")
+            _(
+                "{device} ({role}), joined {time}",
+                device=one.name or _(NO_NAME),
+                role=_(ROLES[Role(one.role)]),
+                time=self._at(one.joined),
+            )
+            + (" " + _("(this device)") if one.id == self._session.store.device else "")
             for one in found.devices
         ]
 
@@ -56,14 +64,19 @@ class Restore:
         known = self._session.school.known([one.pupil for one in found.links])
         names = {child: pupil.called for child, pupil in known.items()}
         return [
-            f"{names.get(one.pupil, 'A child who is not on this device')}, until {self._at(one.expires)}" for one in found.links
+            _(
+                "{child}, until {time}",
+                child=names.get(one.pupil, _("A child who is not on this device")),
+                time=self._at(one.expires),
+            )
+            for one in found.links
         ]
 
     def _at(self, at: int) -> str:
         return clock_time(at, self._session.now())
 
     def _awaited(self, found: AfterRestore) -> list[str]:
-        return [one.name or "A device without a name" for one in found.devices if one.id in found.awaited]
+        return [one.name or _(NO_NAME) for one in found.devices if one.id in found.awaited]
 
     async def confirm(self) -> None:
         """Families' pages and links open again."""
@@ -74,5 +87,5 @@ class Restore:
 
 
 def told(back: BroughtBack, now: int) -> str:
-    of = f"{UNKNOWN.removesuffix('.')} of {clock_time(back.backup, now)}." if back.backup else UNKNOWN
-    return f"{of} {WAITING}"
+    of = _(KNOWN, time=clock_time(back.backup, now)) if back.backup else _(UNKNOWN)
+    return f"{of} {_(WAITING)}"

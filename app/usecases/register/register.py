@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.register.people import Pupil
 from app.domain.schema.rights import LOOKS, Reach
+from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.usecases.register import roster
@@ -61,7 +62,7 @@ class Register:
     async def has_left(self, staff: str) -> None:
         """From their next contact on, this person's devices are as ended ones, and shared tablets do not know the person."""
         if staff == self._session.person:
-            raise NotAllowed("Nobody leaves by their own hand: another SENCO does it, so that somebody is left who can.")
+            raise NotAllowed(N_("You cannot note that you have left: another SENCO does it, so that one is still here."))
         await self._write(staff, {"left": local_day(self._session.now()).isoformat()})
 
     async def is_back(self, staff: str) -> None:
@@ -71,7 +72,7 @@ class Register:
         """In which role and classes an adult works from now on; a device of theirs does no more than that, and no more than
         what it was invited for. Without classes: in all of them. Nobody takes the own role away."""
         if staff == self._session.person and role is not Role.SENCO:
-            raise NotAllowed("Nobody takes the SENCO's role from themselves: another SENCO does it.")
+            raise NotAllowed(N_("You cannot take the SENCO's role from yourself: another SENCO does it."))
         await self._write(staff, {"role": role, "classes": list(classes)})
 
     async def _write(self, staff: str, fields: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import COVER, Pupil, SchoolClass, Staff, Term
+from app.domain.vocabulary.language import N_, _
 from app.domain.vocabulary.states import ReviewState, TargetStatus
 from app.errors import PupilUnknown, TermUnknown, ThingUnknown
 from app.usecases.session import reading as records
@@ -58,6 +59,11 @@ class School:
     def name(self) -> str:
         return records.text(self.settings, "name")
 
+    @property
+    def language(self) -> str:
+        """Of what people read, by its tag; "" where it is not set."""
+        return records.text(self.settings, "language")
+
     def classes(self) -> list[SchoolClass]:
         return sorted((records.class_of(d) for d in self._library.documents("class")), key=lambda c: c.name)
 
@@ -74,7 +80,7 @@ class School:
         return {str(d["id"]): str(d.get("pin_reset") or "") for d in self._library.documents("staff")}
 
     def staff_names(self) -> dict[str, str]:
-        return {COVER: "somebody on cover"} | {one.id: one.name for one in self.staff()}
+        return {COVER: _("an adult on cover")} | {one.id: one.name for one in self.staff()}
 
     def terms(self) -> list[Term]:
         found = (records.term_of(d) for d in self._library.documents("term"))
@@ -132,7 +138,7 @@ class School:
         """Raises ThingUnknown."""
         doc = self._library.get(f"observation:{observation_id}")
         if doc is None or doc.get("deleted"):
-            raise ThingUnknown("This observation is not on this device.")
+            raise ThingUnknown(N_("This observation is not on this device."))
         return records.observation_of(doc)
 
     def media(self, media_id: str) -> Media | None:
