@@ -46,7 +46,7 @@ LANES = {
     "long": Lane(
         ("attack/test_crowds.py", "browser_ground/test_contract_webkit.py"),
         ONCE_MORE,
-        ("browser_ground/test_tab_kills.py", "model/test_model.py"),
+        ("attack/test_openapi.py", "browser_ground/test_tab_kills.py", "model/test_model.py"),
     ),
 }
 
