@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app import folders
+from app.folders.check.checking import Check
 from storage import names, segments
 from storage.folder.directory import Directory
 from storage.folding import fold
@@ -209,13 +210,13 @@ def test_a_file_that_somebody_put_again_meanwhile_stays(school: Path, monkeypatc
     name = small.media(school)[0]
     whole = (school / name).read_bytes()
     small.write(school, name, b"rotten")
-    faults = folders.checking.Check._faults
+    faults = Check._faults
 
     async def later(self: Any) -> None:
         small.write(school, name, whole)
         await faults(self)
 
-    monkeypatch.setattr(folders.checking.Check, "_faults", later)
+    monkeypatch.setattr(Check, "_faults", later)
     asyncio.run(folders.check(school, repair=True))
     assert (school / name).read_bytes() == whole and not (school / f"p/{AMIRA}/aside").exists()
 
