@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, sync_playwright
 
 from app.web.build import ROOT, build_if_changed
-from tests.e2e.device import FLAGS, START
+from tests.journeys.device import FLAGS, START
 
 CHROMIUM = "/usr/bin/chromium"
 TYPES = {

@@ -41,7 +41,8 @@ LANES = {
     ),
     "command": Lane(("attack", "cli", "contract", "torture", "web"), TWO),
     "journeys": Lane(
-        ("browser_ground", "e2e", "views/test_gallery.py", "web/test_shell.py"), ("-n", "2", "--dist", "loadfile", *ONCE_MORE)
+        ("browser_ground", "journeys", "views/test_gallery.py", "web/test_shell.py"),
+        ("-n", "2", "--dist", "loadfile", *ONCE_MORE),
     ),
     "long": Lane(
         ("attack/test_crowds.py", "browser_ground/test_contract_webkit.py"),
