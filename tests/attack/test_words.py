@@ -26,7 +26,7 @@ from tests.cli.typed import LAST_LINE, serving
 from tests.hub.conftest import Device, Hub
 from tests.media import parts
 from tests.ports import free_port
-from tests.reports.test_termly import words as printed
+from tests.reports.parts import words as printed
 from tests.usecases.conftest import Seat, Sit, sit
 from tests.views.test_leaving_screens import Shown
 from tests.views.test_search import phone, tablet

@@ -10,7 +10,7 @@ from app.hub.records.restore import MARKS, Mark
 from storage import names
 from storage.ops import Change
 from tests.hub.conftest import START, Device, Hub
-from tests.hub.test_folds import in_folder, sent
+from tests.hub.parts import in_folder, sent
 
 Refused = Callable[[httpx.Response, int, str], None]
 MINUTE, DAY = 60_000, 86_400_000
