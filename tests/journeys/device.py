@@ -18,7 +18,7 @@ GO = """path => {
   history.pushState({}, '', path);
   dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
 }"""
-START = 60_000  # ms that a start may take on a busy machine; reached only when something is wrong
+START = 180_000  # ms that a start may take on a busy machine; reached only when something is wrong
 
 
 class Device:
@@ -37,7 +37,7 @@ class Device:
         )  # fmt: skip
         page = self.context.pages[0]
         self.context.on("request", lambda request: self.asked.add(request.url))
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(START)
         page.goto(self.origin + route)
         return page
 
@@ -157,7 +157,7 @@ class Device:
     def says(self, words: str) -> None:
         self.until(lambda: re.search(words, self.heard()) is not None, what_for=words)
 
-    def until(self, what: Callable[[], bool], seconds: int = 60, what_for: str = "") -> None:
+    def until(self, what: Callable[[], bool], seconds: int = START // 1000, what_for: str = "") -> None:
         """Wait for a condition, looking again after each of the page's frames."""
         for _ in range(seconds * 5):
             if what():
