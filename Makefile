@@ -5,11 +5,10 @@ PY := .venv/bin/python
 run: .venv/ready
 	.venv/bin/smallsteps serve --demo
 
-# Two at a time, for most tests wait for a process or a disk; those with a browser one after the other. The app is built first.
+# Lane by lane (tests/lanes.py): a browser waits for one core, a command for its process, so these two go side by side.
 test: .venv/ready .venv/browsers
-	.venv/bin/smallsteps build-web
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not webkit"
-	$(PY) -m pytest -m "browser or webkit"
+	$(PY) -m app.cli.main build-web
+	$(PY) -m tests.lanes core command+journeys
 
 check: .venv/ready
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && $(PY) -m compileall -q app views storage
@@ -19,9 +18,10 @@ check: .venv/ready
 bench: .venv/ready .venv/browsers
 	$(PY) -m tests.bench
 
-# For so many seconds; a SEED that was printed once tries the same again.
+# What is too long for every change; then so many seconds of killing. A SEED that was printed once tries the same again.
 SECONDS ?= 60
-torture: .venv/ready
+torture: .venv/ready .venv/browsers
+	$(PY) -m tests.lanes long
 	$(PY) -m tests.torture $(SECONDS) $(SEED)
 
 # After a sentence has changed: the template for translators, and the catalogues.

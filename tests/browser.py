@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 from app.settings import WEB
 from app.web.build import build_if_changed
-from tests.e2e.device import FLAGS, START
+from tests.journeys.device import FLAGS, START
 
 CHROMIUM = "/usr/bin/chromium"
 TYPES = {
@@ -31,6 +31,7 @@ TYPES = {
 }  # fmt: skip
 HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
 TABLET, PHONE = (1180, 820), (390, 844)
+expect.set_options(timeout=START)  # five seconds are not enough on a busy machine
 
 
 @dataclass
@@ -161,7 +162,7 @@ def launch(
     context = playwright.chromium.launch_persistent_context(
         str(folder), executable_path=CHROMIUM, args=[*FLAGS, *flags], viewport={"width": size[0], "height": size[1]}, **settings
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(START)
     return context
 
 

@@ -6,12 +6,15 @@ import socket
 from collections.abc import Iterator
 from itertools import cycle
 
+from tests.lanes import BESIDE
+
 FIRST, EACH = 20_000, 1_500  # below 32,768, where Linux begins with its own
 
 
-def slice_of(worker: str) -> range:
-    """The ports of one test worker ("gw0", "gw1", ...), or of a run without workers: nobody else's."""
-    number = int(worker.removeprefix("gw") or -1) + 1
+def slice_of(worker: str, beside: int = 0) -> range:
+    """The ports of one test worker ("gw0", "gw1", ...), or of a run without workers: nobody else's. `beside`: which of two lanes
+    that run at once; each has up to three workers."""
+    number = int(worker.removeprefix("gw") or -1) + 1 + beside * 4
     return range(FIRST + number * EACH, FIRST + (number + 1) * EACH)
 
 
@@ -21,7 +24,7 @@ def _around(ports: range, start: int) -> Iterator[int]:
     return cycle([*ports[turn:], *ports[:turn]])
 
 
-_ports = _around(slice_of(os.environ.get("PYTEST_XDIST_WORKER", "")), os.getpid() * 97)
+_ports = _around(slice_of(os.environ.get("PYTEST_XDIST_WORKER", ""), int(os.environ.get(BESIDE, 0))), os.getpid() * 97)
 
 
 def is_free(port: int) -> bool:

@@ -14,8 +14,8 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from app.settings import ROOT, WEB
 from app.web.build import build_if_changed
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
+from tests.journeys.device import Device
+from tests.journeys.school import SchoolHub
 
 OUT = ROOT / "build/screenshots"
 SIZES = {"tablet": (1180, 820), "upright": (820, 1180), "phone": (390, 844)}

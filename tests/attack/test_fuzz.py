@@ -18,7 +18,7 @@ from storage.folder.directory import Directory
 from storage.ops import Change, dumps
 from tests.attack.parts import Answer, Askers, ask, well_answered
 from tests.hub.conftest import Device, Hub
-from tests.hub.test_doors import DOORS
+from tests.hub.doors import DOORS
 
 fuzzed = settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None

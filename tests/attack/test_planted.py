@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack.parts import Askers, ask, well_answered
-from tests.contract.test_gate_and_links import PLANTED, SECRET, untouched
+from tests.contract.planted import PLANTED, SECRET, untouched
 from tests.hub.conftest import Hub
 
 ROUTES = ["/api/partitions", "/api/devices", "/api/folder", "/api/audit", "/api/quarantine", "/healthz", "/"]

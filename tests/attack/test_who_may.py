@@ -13,7 +13,7 @@ from storage import names, segments
 from storage.ops import Change
 from tests.attack.parts import Answer, ask
 from tests.hub.conftest import Device, Hub
-from tests.hub.test_doors import BODY, DOORS, NO, Door, knock
+from tests.hub.doors import BODY, DOORS, NO, Door, knock
 from tests.pictures import photo
 
 Refused = Callable[[httpx.Response, int, str], None]

@@ -26,11 +26,11 @@ from tests.cli.typed import LAST_LINE, serving
 from tests.hub.conftest import Device, Hub
 from tests.media import parts
 from tests.ports import free_port
-from tests.reports.test_termly import words as printed
+from tests.reports.parts import words as printed
 from tests.usecases.conftest import Seat, Sit, sit
-from tests.views.test_leaving_screens import Shown
-from tests.views.test_search import phone, tablet
-from views.app import SCREENS
+from tests.views.conftest import phone, tablet
+from tests.views.parts import Shown
+from views.routes import SCREENS
 
 __all__ = ["Sit", "phone", "sit", "tablet"]
 PHOTO = parts.saved(parts.quarters(320, 240))
@@ -127,7 +127,7 @@ async def test_in_the_app_it_is_text_as_it_was_typed(hub: Hub, phone: Seat, evil
 
 def routes(hub: Hub) -> list[str]:
     (moment,) = [one.id for one in hub.office.school.observations(hub.made.amira)]
-    return [*(f"/{name}" for name in SCREENS), f"/pupils/{hub.made.amira}", f"/observation/{moment}"]
+    return [*(screen.path for screen in SCREENS if ":" not in screen.path), f"/pupils/{hub.made.amira}", f"/observation/{moment}"]
 
 
 def drawn(seat: Seat, route: str) -> list[Any]:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser_ground.site import serving
-from tests.e2e.device import FLAGS
+from tests.journeys.device import FLAGS
 
 CHROMIUM = "/usr/bin/chromium"
 LIMIT = 120_000  # ms for one scenario; reached only when something is wrong

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ def moments(seed: int, count: int, append: str, whole_browser_each: int = 20) ->
         (kind,) = dice.choices(list(most), OFTEN)
         steps, saves = dice.randint(0, most[kind]), dice.randint(0, MOST_SAVES)
         yield Moment(saves, steps, dice.random() < 0.5, kind, number % whole_browser_each == 0)
+
+
+def one_of_each(seed: int, append: str) -> Iterator[Moment]:
+    """Twelve: each kind of step, between two and in the middle of one, of a tab alone and of the whole browser."""
+    dice, most = random.Random(seed), MOST_STEPS | {append: MOST_APPENDS}
+    for number, (kind, between, all_of_it) in enumerate(product(most, (True, False), (False, True))):
+        saves = (number + number // 4) % (MOST_SAVES + 1)  # each kind of step after none, one, two and three
+        yield Moment(saves, dice.randint(0, most[kind]), between, kind, all_of_it)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser_ground.inside.cases import cases
 from tests.browser_ground.site import serving
-from tests.e2e.webkit import MARKS, Tablet, screen
+from tests.journeys.webkit import MARKS, Tablet, screen
 
 pytestmark = MARKS
 CALL = """

@@ -1,5 +1,6 @@
 """A small demo school that the command made, a folder that cannot be written, and a port that is taken."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -8,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from storage.folder.directory import Directory
+from storage.ops import dumps
+from storage.replica import Replica
 from tests.browser import built_app
+from tests.cli import small
 from tests.cli.typed import typed
 from tests.contract.servers import Servers
 from tests.ports import free_port
+from tests.storage.parts import AMIRA, BEN
 
 __all__ = ["built_app"]
 
@@ -59,3 +65,23 @@ def servers() -> Iterator[Servers]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def erased(school: Path) -> Path:
+    """Amira was erased by an order, and still lies everywhere."""
+    folder = Directory(school)
+
+    async def order() -> None:
+        hand = Replica(folder, "c" * 16, lambda: 1)
+        await small.order_erasure(hand, AMIRA)
+
+    asyncio.run(order())
+    for name in (
+        f"p/{AMIRA}/aside/media.{'1' * 32}.{small.MARK}", f"p/{AMIRA}/notes (conflicted copy).txt", f"p/{AMIRA}.office/log/x",
+        f"hub/quarantine/{'1' * 16}/p/{AMIRA}/log/x", f"hub/had/{'1' * 16}.{AMIRA}.json", "hub/ended/amiras.json",
+    ):  # fmt: skip
+        small.write(school, name, b"of Amira")
+    for link, child in (("amiras", AMIRA), ("bens", BEN)):
+        small.write(school, f"hub/links/{link}.json", dumps({"mac": "x", "paper": {"pupil": child}}).encode())
+    return school

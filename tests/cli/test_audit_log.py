@@ -13,8 +13,7 @@ from app.hub.records.chain import AREA, HEAD, in_order
 from app.settings import key_path
 from storage.folder.directory import Directory
 from tests.cli import small
-from tests.cli.test_check import told
-from tests.cli.test_sync import sync
+from tests.cli.parts import sync, told
 from tests.cli.typed import one_sentence, surroundings, typed
 
 KEY, DAY, START = bytes(range(32)), 86_400_000, 1_795_000_000_000

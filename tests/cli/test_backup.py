@@ -21,8 +21,7 @@ from storage import names
 from storage.folder.directory import Directory, locked
 from storage.replica import Replica
 from tests.cli import small
-from tests.cli.test_check import fold_all
-from tests.cli.test_sync import more, need_nothing_half, there
+from tests.cli.parts import fold_all, more, need_nothing_half, there
 from tests.cli.typed import LONGEST, ROOT, all_in, command, one_sentence, surroundings, typed
 from tests.contract.servers import Servers
 from tests.storage.parts import AMIRA, BEN

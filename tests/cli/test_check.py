@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from app import folders
+from app.folders.check.checking import Check
 from storage import names, segments
-from storage.folder.directory import Directory
-from storage.folding import fold
-from storage.ops import dumps
-from storage.replica import Replica
 from tests.cli import small
+from tests.cli.parts import fold_all, of, told, without_all_rights
 from tests.cli.typed import LONGEST, all_in, command, one_sentence, surroundings, typed
 from tests.storage.parts import AMIRA, BEN
 
@@ -27,12 +25,6 @@ WEEK = 7 * 24 * 60 * 60
 @pytest.fixture
 def school(tmp_path: Path) -> Path:
     return small.made(tmp_path / "school")
-
-
-def told(where: Path, *words: object) -> tuple[int, dict[str, Any]]:
-    """(exit code, the JSON document) of a check of `school`."""
-    done = typed(where.parent, "check", where.name, "--json", *words)
-    return done.returncode, json.loads(done.stdout)
 
 
 def codes(document: dict[str, Any], repaired: bool) -> dict[str, str]:
@@ -81,15 +73,6 @@ def test_a_name_that_would_play_tricks_on_a_terminal_is_told_in_plain_letters(sc
 
 
 # -- folded, erased ------------------------------------------------------------------------------------------------------
-def fold_all(where: Path, child: str = AMIRA) -> tuple[str, list[str]]:
-    """(snapshot, the names it covers) of all that one child's files say."""
-    covers = small.log(where, child)
-    parts = [segments.decode((where / name).read_bytes()) for name in covers]
-    ops = fold(op for part in parts for op in part.ops)
-    media = {digest for part in parts for digest in part.media}
-    data = segments.encode(child, parts[0].writer, 100, ops, media, covers)
-    dev, inc = parts[0].writer.split(".")
-    return small.write(where, str(names.Name(child, "snap", names.hash_of(data), dev, inc, 100)), data), covers
 
 
 def test_files_that_were_folded_away_are_not_missed(school: Path) -> None:
@@ -107,30 +90,6 @@ def test_pictures_that_only_a_snapshot_speaks_of_are_missed(school: Path) -> Non
         (school / name).unlink()
     (problem,) = told(school)[1]["problems"]
     assert problem["name"] == lost and snap in problem["sentence"]
-
-
-@pytest.fixture
-def erased(school: Path) -> Path:
-    """Amira was erased by an order, and still lies everywhere."""
-    folder = Directory(school)
-
-    async def order() -> None:
-        hand = Replica(folder, "c" * 16, lambda: 1)
-        await small.order_erasure(hand, AMIRA)
-
-    asyncio.run(order())
-    for name in (
-        f"p/{AMIRA}/aside/media.{'1' * 32}.{small.MARK}", f"p/{AMIRA}/notes (conflicted copy).txt", f"p/{AMIRA}.office/log/x",
-        f"hub/quarantine/{'1' * 16}/p/{AMIRA}/log/x", f"hub/had/{'1' * 16}.{AMIRA}.json", "hub/ended/amiras.json",
-    ):  # fmt: skip
-        small.write(school, name, b"of Amira")
-    for link, child in (("amiras", AMIRA), ("bens", BEN)):
-        small.write(school, f"hub/links/{link}.json", dumps({"mac": "x", "paper": {"pupil": child}}).encode())
-    return school
-
-
-def of(child: str, where: Path) -> list[str]:
-    return [name for name, data in small.files(where, "").items() if child in name or child.encode() in data]
 
 
 def test_what_is_left_of_an_erased_child_is_told_and_a_repair_deletes_it_and_no_more(erased: Path) -> None:
@@ -209,13 +168,13 @@ def test_a_file_that_somebody_put_again_meanwhile_stays(school: Path, monkeypatc
     name = small.media(school)[0]
     whole = (school / name).read_bytes()
     small.write(school, name, b"rotten")
-    faults = folders.checking.Check._faults
+    faults = Check._faults
 
     async def later(self: Any) -> None:
         small.write(school, name, whole)
         await faults(self)
 
-    monkeypatch.setattr(folders.checking.Check, "_faults", later)
+    monkeypatch.setattr(Check, "_faults", later)
     asyncio.run(folders.check(school, repair=True))
     assert (school / name).read_bytes() == whole and not (school / f"p/{AMIRA}/aside").exists()
 
@@ -243,20 +202,6 @@ def test_a_hub_cannot_be_looked_through(tmp_path: Path) -> None:
 def test_one_folder_is_to_be_given(words: str, tmp_path: Path) -> None:
     done = typed(tmp_path, *words.split())
     assert done.returncode == 2 and "Give one folder" in done.stderr
-
-
-def without_all_rights(*words: object, where: Path) -> subprocess.CompletedProcess[str]:
-    """As somebody whom permissions stop; root gives its right to pass them up first."""
-    drop = [] if os.getuid() else ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    return subprocess.run(
-        [*drop, *command(*words)],
-        cwd=where,
-        env=surroundings(where),
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
 
 
 def test_a_file_and_a_folder_that_cannot_be_read_are_told_and_the_rest_is_looked_at(school: Path) -> None:

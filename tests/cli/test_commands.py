@@ -1,11 +1,12 @@
 """The commands, as they are typed: what they do, and that what is wrong is one sentence with nothing written."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import all_in, one_sentence, typed
+from tests.cli.typed import all_in, as_process, one_sentence, typed
 
 COMMANDS = ("", "serve", "demo", "build-web", "sync", "report", "report termly", "check", "doctor")
 
@@ -15,6 +16,26 @@ def test_every_command_explains_itself(words: str, tmp_path: Path) -> None:
     done = typed(tmp_path, *words.split(), "--help")
     assert done.returncode == 0 and "Usage: " in done.stdout and len(done.stdout.splitlines()) > 5, done
     assert all(f"  {one.split()[0]}" in done.stdout for one in COMMANDS[1:] if not words)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--help", 0),
+        ("demo", 2),
+        ("serve --folder x --port 1", 2),
+        ("check school", 0),
+        ("check spoilt", 1),
+        ("sync school .", 2),
+    ],
+)
+def test_as_a_process_it_says_the_same_and_ends_with_the_same_code(words: str, code: int, school: Path) -> None:
+    spoilt = shutil.copytree(school, school.parent / "spoilt")
+    next(spoilt.glob("p/*/media/*")).write_bytes(b"rotten")
+    real, here = as_process(school.parent, *words.split()), typed(school.parent, *words.split())
+    assert real.stdout.replace("python -m app.cli.main", "smallsteps") == here.stdout
+    assert real.stderr.replace("python -m app.cli.main", "smallsteps") == here.stderr
+    assert real.returncode == here.returncode == code
 
 
 # -- a folder that cannot be a school's ----------------------------------------------------------------------------------

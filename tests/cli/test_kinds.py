@@ -18,7 +18,7 @@ from storage.folder.directory import Directory
 from storage.folder.webdav import WebDav
 from storage.replica import Replica
 from tests.cli import small
-from tests.cli.test_sync import begun
+from tests.cli.parts import begun
 from tests.cli.typed import all_in, one_sentence, typed
 from tests.contract.servers import SIGN_IN, Door, Servers
 from tests.storage.parts import AMIRA, BEN

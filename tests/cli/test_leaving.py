@@ -20,7 +20,7 @@ from storage.folder.hub import HubFolder
 from storage.store import Store
 from tests.cli.typed import LAST_LINE, Hub, serving, typed
 from tests.usecases.conftest import PHOTO
-from tests.usecases.test_leaving import LEFT
+from tests.usecases.parts import LEFT
 
 Look = Callable[[httpx.Response], Awaitable[None]]
 NOTE = "Poured the water herself"

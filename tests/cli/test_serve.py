@@ -5,8 +5,8 @@ import re
 import signal
 import ssl
 import subprocess
-import time
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 import httpx
 import pytest
@@ -60,19 +60,20 @@ def test_a_later_start_takes_at_most_five_seconds_and_draws_nothing(
     first_start: dict[str, str], demo_place: Path, port: int
 ) -> None:
     before = all_in(demo_place / "demo-school/p")
-    assert min(_seconds_to_start(demo_place, port) for _ in range(2)) < 5  # the better of two: other tests may be at work
+    assert _seconds_to_start(demo_place, port) < 5
     assert all_in(demo_place / "demo-school/p") == before
 
 
 def _seconds_to_start(where: Path, port: int) -> float:
-    begun = time.monotonic()
+    """Of a processor: other tests may be at work, and a clock on the wall would count them."""
+    before = getrusage(RUSAGE_CHILDREN)
     with serving(where, "--demo", "--port", port) as hub:
         hub.until(LAST_LINE)
-        taken = time.monotonic() - begun
         assert not any("Drawing" in line for line in hub.said)
         assert hub.stop(signal.SIGINT) == 0
         assert hub.said[-1] == "Stopped. Everything is in the folder."
-    return taken
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def test_a_family_s_link_outlives_the_hub(first_start: dict[str, str], demo_place: Path, port: int) -> None:

@@ -3,10 +3,7 @@
 import asyncio
 import errno
 import json
-import os
 import signal
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +14,15 @@ from app.errors import NoRoomLeft
 from app.hub.devices.access import Access
 from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Slips
-from storage import names, segments
+from storage import names
 from storage.folder.directory import Directory
 from storage.ops import dumps
 from storage.replica import Replica
 from tests.cli import small
-from tests.cli.test_check import erased, fold_all, of, without_all_rights
-from tests.cli.typed import LONGEST, all_in, command, one_sentence, surroundings, typed
+from tests.cli.parts import begun, fold_all, more, need_nothing_half, of, sync, there, without_all_rights
+from tests.cli.typed import LONGEST, all_in, one_sentence, typed
 from tests.storage.parts import AMIRA, BEN
 
-__all__ = ["erased"]
 KEY = bytes(range(32))
 
 
@@ -43,22 +39,10 @@ def stick(school: Path) -> Path:
     return school.parent / "stick"
 
 
-def sync(where: Path, *words: str) -> str:
-    """What the command printed; all went well."""
-    done = typed(where, "sync", *(words or ("school", "stick")))
-    assert (done.returncode, done.stderr) == (0, ""), done
-    return done.stdout
-
-
 def at(where: Path) -> Access:
     """Who lets devices into this folder, beside its hub."""
     vault = Vault(Directory(where), KEY)
     return Access(vault, lambda: 1, Slips(vault, lambda: 1))
-
-
-def more(where: Path, child: str, ident: str) -> None:
-    """A moment recorded in one of the copies."""
-    asyncio.run(small.write_moment(Replica(Directory(where), os.urandom(8).hex(), lambda: 1), child, ident))
 
 
 # -- the same on both sides ----------------------------------------------------------------------------------------------
@@ -176,32 +160,6 @@ def test_papers_are_copied_and_neither_strangers_nor_a_wait_to_erase(school: Pat
 def large(tmp_path: Path) -> Path:
     (tmp_path / "stick").mkdir()
     return small.made(tmp_path / "school", moments=80)
-
-
-def begun(where: Path, until: Callable[[], bool], a: object = "school", b: object = "stick") -> "subprocess.Popen[str]":
-    """A copy that is at work, once so much is done."""
-    process = subprocess.Popen(
-        command("sync", a, b),
-        cwd=where,
-        env=surroundings(where),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while process.poll() is None and not until():
-        pass
-    return process
-
-
-def there(stick: Path) -> int:
-    return sum(1 for _ in stick.rglob("p/*/*/*"))
-
-
-def need_nothing_half(stick: Path) -> None:
-    """Every name is whole, and no file speaks of a picture that is not there yet."""
-    here = small.files(stick)
-    assert all(names.matches(name, data) for name, data in here.items())
-    assert {medium for n, data in here.items() if "/log/" in n for medium in segments.decode(data).media_names} <= here.keys()
 
 
 def test_killed_at_any_moment_nothing_is_half_and_it_goes_on(large: Path) -> None:

@@ -204,3 +204,6 @@ async def store_of(dev: str, start: int = 1_000, now: Callable[[], int] | None =
         made = (dev, os.urandom(8).hex())
         disk.files[place] = dumps({"dev": made[0], "inc": made[1], "check": identity.check_of(made)}).encode()
     return await Store.open(disk, now=now or ticking(start))
+
+
+OTHER = "f" * 16

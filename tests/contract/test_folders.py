@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +18,13 @@ from storage.replica import Replica
 from storage.segments import HEADER, header
 from storage.store import Pending, SyncState
 from storage.sync import sync
-from tests.contract.kinds import DEV, KINDS, HubKind, Kind, hub_at, open_kind, segment, store_of
+from tests.contract.kinds import DEV, KINDS, OTHER, HubKind, Kind, hub_at, open_kind, segment, store_of
 from tests.storage.parts import AMIRA, BEN, change, note, op_ids, picture, ticking
 
 if TYPE_CHECKING:  # a browser reads this, too
     from tests.contract.servers import Servers
 
-OTHER = "f" * 16
 NONCE = bytes(range(16))
-
-
-@pytest.fixture(params=KINDS)
-async def kind(request: pytest.FixtureRequest, tmp_path: Path, servers: "Servers") -> AsyncIterator[Kind]:
-    async with open_kind(request.param, tmp_path, servers) as made:
-        yield made
 
 
 @pytest.fixture(params=[kind for kind in KINDS if kind != "memory"])

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from storage.folder.directory import Directory
 from storage.folder.gate import Gate
 from storage.folder.memory import Memory
 from storage.folder.port import Disk, Many, digest_with
+from tests.contract.planted import PLANTED, SECRET, untouched
 from tests.storage.parts import AMIRA, picture
 
 ((NAME, DATA),) = picture().items()
-SECRET = b"not the school's"
 
 
 # -- the gate ------------------------------------------------------------------------------------------------------------
@@ -31,6 +30,15 @@ READS: dict[str, Callable[[Disk], Awaitable[object]]] = {
     "digest": lambda disk: disk.digest("here", b"n"), "partitions": lambda disk: disk.partitions(),
     "close": lambda disk: disk.close(),
 }  # fmt: skip
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Path:
+    """Somebody else's folder, which must stay as it is."""
+    made = tmp_path / "away"
+    made.mkdir()
+    (made / "secret.txt").write_bytes(SECRET)
+    return made
 
 
 @pytest.fixture
@@ -75,37 +83,9 @@ def test_every_way_of_a_disk_is_in_one_of_these_tables() -> None:
 
 
 # -- what somebody planted -----------------------------------------------------------------------------------------------
-def a_socket(place: Path) -> None:
-    """Bound by a short name: the address of a socket may not be long."""
-    with socket.socket(socket.AF_UNIX) as one:
-        here = Path.cwd()
-        os.chdir(place.parent)
-        try:
-            one.bind(place.name)
-        finally:
-            os.chdir(here)
 
 
-PLANTED: dict[str, Callable[[Path, Path], object]] = {
-    "a link to a file": lambda place, away: place.symlink_to(away / "secret.txt"),
-    "a link by another way": lambda place, away: place.symlink_to(os.path.relpath(away / "secret.txt", place.parent)),
-    "a link to a folder": lambda place, away: place.symlink_to(away),
-    "a link to nothing": lambda place, away: place.symlink_to(away / "to be made"),
-    "a link to itself": lambda place, _: place.symlink_to(place.name),
-    "a link to a device": lambda place, _: place.symlink_to("/dev/zero"),
-    "a pipe": lambda place, _: os.mkfifo(place),
-    "a socket": lambda place, _: a_socket(place),
-}  # fmt: skip
 planted = pytest.mark.parametrize("plant", PLANTED.values(), ids=PLANTED)
-
-
-@pytest.fixture
-def away(tmp_path: Path) -> Path:
-    """Somebody else's folder, which must stay as it is."""
-    made = tmp_path / "away"
-    made.mkdir()
-    (made / "secret.txt").write_bytes(SECRET)
-    return made
 
 
 @pytest.fixture
@@ -125,10 +105,6 @@ async def outcome(asked: Awaitable[object]) -> object:
 
 def lies_in(folder: Directory) -> list[str]:
     return os.listdir((folder.path / NAME).parent)
-
-
-def untouched(away: Path) -> bool:
-    return {file.name: file.read_bytes() for file in away.iterdir()} == {"secret.txt": SECRET}
 
 
 @planted

@@ -3,12 +3,9 @@
 from storage import names
 from storage.folder.port import Folder
 from storage.sync import sync
-from tests.contract.kinds import DEV, Kind, store_of
-from tests.contract.test_folders import OTHER, kind
+from tests.contract.kinds import DEV, OTHER, Kind, store_of
 from tests.storage.parts import AMIRA
 from tests.storage.weeks import Time, notes, rounds, saved
-
-__all__ = ["kind"]
 
 
 async def listed(folder: Folder) -> set[str]:

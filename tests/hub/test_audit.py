@@ -27,7 +27,7 @@ from storage.errors import StoreFull
 from storage.folder.directory import Directory
 from storage.ops import Change
 from tests.hub.conftest import KEY, TEST, Device, Hub, Time
-from tests.hub.test_erasures import DAY, MINUTE, Says, days
+from tests.hub.parts import DAY, MINUTE, Says, days
 
 Refused = Callable[[httpx.Response, int, str], None]
 Entry = dict[str, Any]

@@ -16,7 +16,7 @@ from app.hub.serve import authority as tls
 from app.hub.serve import machine
 from app.hub.serve.certificates import Certificate, OwnTls
 from app.settings import Settings, tls_dir
-from tests.hub.test_tls import SPOILT, held, shakes_hands
+from tests.hub.tls import SPOILT, held, shakes_hands
 
 LATER = timedelta(days=300)
 

@@ -17,41 +17,16 @@ from storage import media as pieces
 from storage import names
 from storage.ops import Change
 from tests.hub.conftest import JPEG, Device, Hub, everything
-from tests.hub.test_folds import new_start
-from tests.storage.parts import unpacked
+from tests.hub.parts import DAY, HOUR, MINUTE, Says, days, holding, new_start
 
 Refused = Callable[[httpx.Response, int, str], None]
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 NOTE = "Amira built a tower of nine blocks"
-
-
-class Says:
-    """A use case's changes, sent by this device as one segment for each partition."""
-
-    def __init__(self, device: Device) -> None:
-        self.device = device
-
-    async def write(self, changes: list[Change], media: object = None) -> None:
-        for partition in dict.fromkeys(change.partition for change in changes):
-            answer = await self.device.put(*self.device.segment(partition, *[c for c in changes if c.partition == partition]))
-            assert answer.status_code == 200, answer.text
-
-
-async def days(hub: Hub, count: float) -> None:
-    """So many days in which devices come and go."""
-    for _ in range(int(count * 4)):
-        hub.time.forward(DAY // 4)
-        await hub.office.refresh()
 
 
 async def ordered(hub: Hub, phone: Device) -> None:
     await erasure.order(Says(phone), hub.made.amira, hub.made.senco, Why.FAMILY, hub.time())
     hub.time.forward(MINUTE)
     await hub.office.refresh()
-
-
-def holding(files: dict[str, bytes], *words: bytes) -> set[str]:
-    return {name for name, data in files.items() for word in words if word in unpacked(data)}
 
 
 def is_gone(hub: Hub) -> bool:

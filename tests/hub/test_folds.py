@@ -13,38 +13,13 @@ from storage import names, segments
 from storage.folding import fold
 from storage.ops import Change, Op
 from tests.hub.conftest import Device, Hub, note
+from tests.hub.parts import in_folder, new_start, sent
 
 Refused = Callable[[httpx.Response, int, str], None]
 
 
-async def sent(hub: Hub, device: Device, count: int = 3) -> dict[str, bytes]:
-    """So many segments of this device, each of which rewords the note of one observation, and begins another."""
-    files = {}
-    for number in range(count):
-        hub.time.forward(10)
-        change = Change(hub.made.amira, "observation:1", "setting", f"place {number}")
-        name, data = device.segment(hub.made.amira, change, note(hub, f"note {number}", f"observation:{number + 1}"))
-        assert (await device.put(name, data)).status_code == 200
-        files[name] = data
-    return files
-
-
-async def in_folder(hub: Hub) -> set[str]:
-    return {name for name in await hub.folder.names(f"p/{hub.made.amira}/") if names.parse(name)}
-
-
 async def aside(hub: Hub, device: Device) -> set[str]:
     return {n.split("/", 3)[3] for n in await hub.folder.names(f"hub/quarantine/{device.dev}/")}
-
-
-async def new_start(hub: Hub) -> None:
-    """The hub as it is after a restart: it knows nothing that it cannot read."""
-    from app.hub.office import Office
-
-    fresh = Office(hub.folder, hub.office.arrivals.vault._key, None, hub.time)
-    for part in ("replica", "school", "arrivals", "erasures", "links", "access"):
-        setattr(hub.office, part, getattr(fresh, part))
-    await hub.office.refresh()
 
 
 def ops_of(files: dict[str, bytes]) -> list[Op]:

@@ -9,7 +9,7 @@ from storage import media as pieces
 from storage import names
 from storage.ops import Change
 from tests.hub.conftest import JPEG, START, Device, Hub
-from tests.hub.test_doors import Refused
+from tests.hub.doors import Refused
 
 DAY = 86_400_000
 

@@ -6,24 +6,14 @@ import httpx
 
 from app.domain.vocabulary.audiences import Audience
 from app.domain.vocabulary.roles import Role
-from app.hub.records.restore import MARKS, Mark
+from app.hub.records.restore import MARKS
 from storage import names
 from storage.ops import Change
-from tests.hub.conftest import START, Device, Hub
-from tests.hub.test_folds import in_folder, sent
+from tests.hub.conftest import Device, Hub
+from tests.hub.parts import in_folder, restored, sent
 
 Refused = Callable[[httpx.Response, int, str], None]
 MINUTE, DAY = 60_000, 86_400_000
-
-
-async def restored(hub: Hub, ident: str = "one", at: int = 0) -> str:
-    """The folder is brought back now; the word for it that devices hear."""
-    hub.time.forward(1000)
-    mark = Mark(ident, START, at or hub.time())
-    await hub.folder.replace(f"{MARKS}{ident}.json", mark.paper())
-    hub.time.forward(MINUTE)
-    await hub.office.refresh()
-    return hub.office.restored.id
 
 
 async def through(device: Device, word: str) -> dict[str, object]:

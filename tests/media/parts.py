@@ -10,6 +10,8 @@ from typing import Any
 import av
 from PIL import Image
 
+from tests.media import parts
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" * 20
 TEXT = b"This is a shopping list, not a photo.\n" * 20
 RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 160, 30), (30, 30, 200), (128, 128, 128)
@@ -95,3 +97,16 @@ def segments_of(jpeg: bytes) -> list[int]:
         found.append(jpeg[at + 1])
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
     return found
+
+
+def talkative() -> bytes:
+    """A JPEG with everything in it that cameras and programs add."""
+    plain = parts.turned(6)
+    thumb = b"JFXX\0\x10" + parts.saved(Image.new("RGB", (16, 16)))
+    more = [(0xE0, thumb), (0xE1, b"http://ns.adobe.com/xap/1.0/\0<secret/>"), (0xE2, b"ICC_PROFILE\0 secret")]
+    more += [(0xED, b"Photoshop 3.0\0 secret"), (0xFE, b"a secret comment")]
+    return plain[:2] + b"".join(marked(marker, data) for marker, data in more) + plain[2:]
+
+
+def marked(marker: int, data: bytes) -> bytes:
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data

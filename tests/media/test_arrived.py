@@ -14,7 +14,7 @@ from PIL import Image
 from app.media.arrived import BROKEN, NOT_OURS, TELLS, TOO_MANY, problem, small_problem
 from app.media.codec import MOST_PIXELS
 from tests.media import parts
-from tests.media.test_headers import marked, talkative
+from tests.media.parts import marked, talkative
 from tests.pictures import photo
 
 PLAIN = parts.saved(parts.quarters())

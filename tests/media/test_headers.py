@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image
 
 from app.errors import ClipFromFile, ClipTooLong, EmptyFile, NotAPicture, PictureTooBig, PictureTooManyPixels, SmallStepsError
 from app.media.codec import HEADS, LARGEST, check_clip, check_picked, fitted, wants_more
 from app.media.headers import Header, jpeg_segments, read_header, without_metadata
 from tests.media import parts
+from tests.media.parts import talkative
 
 KINDS = [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("GIF", "image/gif"), ("WEBP", "image/webp"), ("AVIF", "image/avif")]
 CLIPS = [("mp4", "libx264", "video/mp4"), ("webm", "libvpx", "video/webm"), ("mov", "mpeg4", "video/quicktime")]
@@ -166,17 +166,6 @@ def test_a_fitted_picture_fits_and_keeps_its_shape(width: int, height: int, edge
 
 
 # -- metadata ----------------------------------------------------------------------------------------------------------
-def talkative() -> bytes:
-    """A JPEG with everything in it that cameras and programs add."""
-    plain = parts.turned(6)
-    thumb = b"JFXX\0\x10" + parts.saved(Image.new("RGB", (16, 16)))
-    more = [(0xE0, thumb), (0xE1, b"http://ns.adobe.com/xap/1.0/\0<secret/>"), (0xE2, b"ICC_PROFILE\0 secret")]
-    more += [(0xED, b"Photoshop 3.0\0 secret"), (0xFE, b"a secret comment")]
-    return plain[:2] + b"".join(marked(marker, data) for marker, data in more) + plain[2:]
-
-
-def marked(marker: int, data: bytes) -> bytes:
-    return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
 
 
 def test_what_cameras_add_to_a_jpeg_is_taken_out_and_the_picture_stays() -> None:

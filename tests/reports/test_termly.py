@@ -3,7 +3,6 @@
 import base64
 import io
 import subprocess
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -28,6 +27,7 @@ from app.reports import pictures
 from app.reports.chart import chart
 from app.reports.letters import ASSETS, prints, told
 from app.reports.termly import TEMPLATE, render
+from tests.reports.parts import words
 
 NAMES = (
     "Łukasz",
@@ -87,12 +87,6 @@ def report(*blocks: TargetBlock, **more: Any) -> TermlyReport:
         ("19 November: carried the seedlings",), 7, 2, "20261124-7", ("3 December: meeting",),
     )  # fmt: skip
     return replace(made, **more)
-
-
-def words(pdf: bytes) -> str:
-    """What poppler reads, each run of white space one space, without the marks it adds around Arabic."""
-    read = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    return " ".join(unicodedata.normalize("NFC", read).translate(dict.fromkeys(map(ord, "\u202a\u202b\u202c"))).split())
 
 
 def listed(tool: str, pdf: bytes, tmp_path: Path, *more: str) -> list[list[str]]:

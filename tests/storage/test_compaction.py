@@ -11,25 +11,10 @@ from storage.compaction import WEEK, groups
 from storage.errors import Refused, Unreachable
 from storage.folder.memory import Memory
 from storage.ops import Change
-from storage.store import Store
 from storage.sync import sync
+from tests.storage.folds import folded, kinds
 from tests.storage.parts import AMIRA, BEN, Faulty, disk_of, files_of, note, picture
 from tests.storage.weeks import DAY, HOUR, Time, at_desk, notes, rounds, saved
-
-
-def kinds(files: dict[str, bytes] | set[str], kind: str, partition: str = AMIRA) -> set[str]:
-    return {name for name in files if name.startswith(f"p/{partition}/{kind}/")}
-
-
-async def folded(count: int = 40) -> tuple[Time, Memory, Store]:
-    """A device whose notes are folded and whose snapshot is in the folder, with nothing deleted yet."""
-    time, folder = Time(), Memory()
-    store = await at_desk(time)
-    await saved(store, folder, count)
-    await compaction.compact(store, folder)
-    await sync(store, folder)
-    assert len(kinds(folder.files, "snap")) == 1
-    return time, folder, store
 
 
 # -- folding -------------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from storage.folder.memory import Memory
 from storage.folder.port import check_put
 from storage.store import Store
 from storage.sync import sync
+from tests.storage.folds import folded, kinds
 from tests.storage.parts import AMIRA, Faulty, disk_of, files_of, note, op_ids, picture
-from tests.storage.test_compaction import folded, kinds
 from tests.storage.weeks import DAY, HOUR, Time, at_desk, notes, rounds, saved
 
 

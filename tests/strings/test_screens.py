@@ -11,15 +11,16 @@ from app.domain.vocabulary.roles import Role
 from app.errors import NoRoomLeft
 from app.usecases.records.erasure import Why
 from tests.hub.conftest import Hub
-from tests.hub.test_restored import restored
+from tests.hub.parts import restored
 from tests.strings.pseudo import marked, pseudo
 from tests.strings.reading import data_in, english, texts
 from tests.usecases.conftest import PHOTO, Seat, Sit, colleague, hub, recorded, sit, synced, time, web
-from tests.usecases.test_leaving import cut_after, end
+from tests.usecases.parts import cut_after, end
 from tests.views.conftest import phone, tablet
 from tests.views.parts import Shown
-from views.app import SCREENS, WITH_ID, screen
+from views.app import screen
 from views.evidence import camera
+from views.routes import SCREENS
 
 __all__ = ["Sit", "colleague", "hub", "phone", "sit", "tablet", "time", "web"]
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ async def look(seat: Seat, route: str, *taps: str, wide: bool = True) -> Shown:
 
 
 @pytest.mark.parametrize("wide", [True, False])
-@pytest.mark.parametrize("route", ["/", *(f"/{name}" for name in SCREENS if name), "/nowhere"])
+@pytest.mark.parametrize("route", [*(one.path for one in SCREENS if ":" not in one.path), "/nowhere"])
 async def test_no_sentence_of_a_screen_is_left_in_english(phone: Seat, tablet: Seat, hub: Hub, route: str, wide: bool) -> None:
     await recorded(tablet, hub.made.amira)
     await synced(tablet, phone)
@@ -80,7 +81,7 @@ async def test_nor_of_one_child_and_one_moment(phone: Seat, tablet: Seat, hub: H
     await recorded(tablet, hub.made.leo)
     (ident,) = await recorded(tablet, hub.made.amira, note="Asked")
     await synced(tablet, phone)
-    assert set(WITH_ID) == {"pupils", "observation", "audit"}
+    assert {one.path for one in SCREENS if ":" in one.path} == {"/pupils/:pupil", "/observation/:observation", "/audit/:pupil"}
     assert left(await look(phone, f"/pupils/{hub.made.amira}", "erase")) == []
     await phone.desk.erasing.set_legal_hold(hub.made.amira, True)
     await phone.desk.erasing.order(hub.made.amira, Why.FAMILY)

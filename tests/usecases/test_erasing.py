@@ -11,11 +11,10 @@ from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, PupilUnknown, RecordsErased
 from app.usecases.records.erasing import DISCARDED
 from app.usecases.records.erasure import Why
-from tests.hub.conftest import Hub
-from tests.hub.test_erasures import everything, holding
-from tests.hub.test_folds import new_start
+from tests.hub.conftest import Hub, everything
+from tests.hub.parts import holding, new_start
 from tests.usecases.conftest import PHOTO, Seat, Sit, recorded
-from tests.usecases.test_housekeeping import days
+from tests.usecases.parts import days
 
 NOTE = "Amira built a tower of nine blocks"
 WORDS = (b"Amira", b"Haddad", NOTE.encode())

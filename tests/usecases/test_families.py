@@ -1,62 +1,20 @@
 """The family's page as data: `visible` decides, and nothing else."""
 
-import dataclasses
 import os
-from datetime import date
 
 import pytest
 
 from app.domain.vocabulary.audiences import Audience, MediaKind
-from app.domain.vocabulary.states import ReviewState
 from app.errors import PupilUnknown
-from app.usecases.evidence import capture
-from app.usecases.evidence.capture import Draft, DraftMedia
 from app.usecases.families import page as families
 from app.usecases.register import roster
 from app.usecases.review import review
-from app.usecases.session.school import School
-from storage.folder.memory import Memory
 from storage.ops import Change
-from storage.store import Store
-from tests.storage.parts import ticking
+from tests.usecases.house import house
+from tests.usecases.parts import House
 
+__all__ = ["house"]
 OWN, OTHERS, PHOTO = Audience.OWN_FAMILY, Audience.OTHER_FAMILIES, MediaKind.PHOTO
-
-
-@dataclasses.dataclass
-class House:
-    """A store with two children of one class, whose families have agreed to nothing yet."""
-
-    store: Store
-    amira: str
-    leo: str
-
-    @property
-    def school(self) -> School:
-        return School(self.store)
-
-    async def moment(self, *pupils: str, note: str = "", photo: bool = True, at: int = 5) -> str:
-        """Amira's observation of it, approved."""
-        media = [DraftMedia("m", "image/jpeg", 3, 8, 6)] if photo else []
-        draft = Draft(at, media, note, "", list(pupils), {pupils[0]: ["a target"]})
-        made = await capture.save(self.store, draft, {"m": b"abc"}, "dana", at, 0, os.urandom)
-        await review.set_state(self.store, self.amira, made[0], ReviewState.APPROVED)
-        return made[0]
-
-    async def agree(self, pupil: str, audience: Audience, given: bool = True) -> None:
-        await roster.set_consent(self.store, pupil, audience, PHOTO, given, "a carer", date(2026, 9, 1))
-
-    def shown(self) -> list[str]:
-        return [item.observation for item in families.family_page(self.school, self.amira).items]
-
-
-@pytest.fixture
-async def house() -> House:
-    store = await Store.open(Memory(), now=ticking())
-    oak = await roster.add_class(store, "Oak", os.urandom)
-    amira = await roster.add_pupil(store, oak, {"name": "Amira Haddad", "likes": "water, and Leo"}, os.urandom)
-    leo = await roster.add_pupil(store, oak, {"name": "Leonard Marsh", "preferred_name": "Leo"}, os.urandom)
-    return House(store, amira, leo)
 
 
 async def test_a_photo_needs_its_consent_and_words_do_not(house: House) -> None:

@@ -14,23 +14,11 @@ from storage import compaction, names, retention
 from storage.errors import StoreFull, Unreachable
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
-from tests.hub.test_folds import new_start
+from tests.hub.parts import new_start
 from tests.usecases.conftest import Seat, Sit, recorded
+from tests.usecases.parts import days, round_of
 
 DAY = 24 * HOUR
-
-
-async def round_of(*seats: Seat) -> None:
-    """Each goes twice: what was folded in the first is sent in the second."""
-    for _ in range(2):
-        for seat in seats:
-            assert await seat.desk.syncing.sync_now() and seat.desk.syncing.problem is None, seat.desk.syncing.problem
-
-
-async def days(count: int, *seats: Seat) -> None:
-    for _ in range(count):
-        seats[0].time.forward(DAY)
-        await round_of(*seats)
 
 
 def view(seat: Seat) -> dict[str, dict[str, Any]]:

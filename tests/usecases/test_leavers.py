@@ -6,7 +6,7 @@ from app.domain.vocabulary.roles import Role
 from app.errors import NoPinHere, NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, synced, with_pin
-from tests.usecases.test_leaving import cut_after
+from tests.usecases.parts import cut_after
 
 
 async def test_the_tablet_of_somebody_who_has_left_goes_the_same_way_and_may_come_back(

@@ -1,7 +1,6 @@
 """A device that the school has ended shows nothing more, hands in what it had, and wipes when that is checked or given up."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,31 +13,11 @@ from storage.errors import StorageError
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import PHOTO, Seat, Sit, held_up, recorded, synced, with_pin
-
-LEFT = {"local/device", "local/device.again", "local/keep/leaving"}  # of a device of which nothing is left
+from tests.usecases.parts import LEFT, cut_after, end
 
 
 async def handed_in(phone: Seat, device: str) -> Any:
     return next(one for one in await phone.desk.devices.handed_in() if one.device == device)
-
-
-async def end(tablet: Seat, phone: Seat) -> str:
-    device = tablet.desk.session.store.device
-    await phone.desk.devices.end(device)
-    return device
-
-
-def cut_after(puts: int) -> Callable[[httpx.Request], object]:
-    """The Wi-Fi breaks off after so many files."""
-    gone = 0
-
-    async def look(request: httpx.Request) -> None:
-        nonlocal gone
-        gone += request.method == "PUT"
-        if gone > puts:
-            raise httpx.ConnectError("the Wi-Fi broke off", request=request)
-
-    return look
 
 
 async def test_an_ended_tablet_hands_in_what_it_had_and_then_holds_nothing(tablet: Seat, phone: Seat, hub: Hub) -> None:

@@ -10,6 +10,7 @@ from app.usecases.syncing import health
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Line, Seat, Sit, recorded, seated, synced
+from tests.usecases.parts import no_puts
 
 HOUR = 3_600_000
 
@@ -19,11 +20,6 @@ async def joined(hub: Hub, disk: Memory | None = None, name: str = "Oak tablet")
     code, _ = await hub.office.access.invite(Role.TA, [hub.made.oak], hub.made.ta)
     await seat.desk.joining.join(code, name)
     return seat
-
-
-async def no_puts(request: httpx.Request) -> None:
-    if request.method == "PUT":
-        raise httpx.ConnectError("the Wi-Fi broke off", request=request)
 
 
 async def test_a_wiped_tablet_says_at_what_time_it_still_had_how_many_to_send(hub: Hub) -> None:

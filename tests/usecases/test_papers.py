@@ -10,7 +10,8 @@ from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.errors import PupilUnknown, TermUnknown
 from app.usecases.papers.termly import start_of, termly
 from app.usecases.register import roster
-from tests.usecases.test_families import House, house
+from tests.usecases.house import house
+from tests.usecases.parts import House
 
 __all__ = ["house"]
 DAY = date(2026, 11, 10)

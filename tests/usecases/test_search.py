@@ -14,7 +14,7 @@ from storage.ops import Change, Op
 from storage.words import words
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, recorded, synced
-from tests.usecases.test_left_behind import no_puts
+from tests.usecases.parts import no_puts
 
 
 def notes(found: Found) -> list[str]:

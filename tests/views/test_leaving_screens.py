@@ -6,7 +6,7 @@ from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, with_pin
-from tests.usecases.test_leaving import cut_after, end
+from tests.usecases.parts import cut_after, end
 from tests.views.parts import Shown, all_words
 
 DAY = 86_400_000

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.hub.conftest import Hub
-from tests.hub.test_restored import restored
+from tests.hub.parts import restored
 from tests.usecases.conftest import Seat, Sit
 from tests.views.parts import Shown, all_words
 

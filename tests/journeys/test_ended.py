@@ -6,14 +6,12 @@ import httpx
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_no_room import no_puts, write_note
-from tests.e2e.test_path import built_app, device, hub, join, joined, playwright, save, school_of
+from tests.journeys.device import Device
+from tests.journeys.parts import NAME, class_tablet, join, no_puts, save, school_of, sencos_phone, taken_up, write_note
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
-NAME, NOTE = "Oak tablet", "Zipped up his own coat"
+NOTE = "Zipped up his own coat"
 FILES = """async () => {
   const found = [];
   const look = async (place, path) => {
@@ -46,8 +44,7 @@ def files(tablet: Device) -> set[str]:
 
 def test_an_ended_tablet_hands_in_what_it_had_and_nothing_of_the_school_stays(hub: SchoolHub, playwright: Playwright) -> None:
     before = len(school_of(hub).observations())
-    tablet = device(playwright, hub, "tablet", (1180, 820))
-    joined(tablet, hub.links["tablet"], NAME)
+    tablet = taken_up(class_tablet(playwright, hub))
     assert tablet.context and [name for name in files(tablet) if name.startswith("p/")]
     tablet.context.route("**/api/files/**", no_puts)
     write_note(tablet, NOTE)
@@ -69,8 +66,7 @@ def test_an_ended_tablet_hands_in_what_it_had_and_nothing_of_the_school_stays(hu
     join(tablet, "Elm tablet")
     tablet.close()
 
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
-    joined(phone, hub.links["phone"])
+    phone = taken_up(sencos_phone(playwright, hub))
     phone.at("handed-in")
     phone.says(NOTE)
     phone.page.screenshot(path=str(hub.where / "handed-in.png"))

@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.e2e.device import PIN, Device
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, camera_ready, device, hub, joined, playwright, school_of, to_camera
+from tests.journeys.device import PIN, Device
+from tests.journeys.parts import camera_ready, class_tablet, school_of, sencos_phone, taken_up, to_camera
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
 OTHER = "90210"
 HIDE = """hidden => {
@@ -29,28 +28,33 @@ def shown(device: Device, name: str) -> None:
     device.page.screenshot(path=str(device.profile.with_name(f"{name}.png")))
 
 
+def all_of(tablet: Device, prefix: str) -> set[str]:
+    """Which ones carry an identifier that begins so."""
+    found = tablet.starting(prefix).evaluate_all("found => found.map(e => e.getAttribute('flt-semantics-identifier'))")
+    return {str(one).removeprefix(prefix) for one in found}
+
+
 def a_colleague_is_let_in(tablet: Device, hub: SchoolHub) -> tuple[str, str]:
     """(who was here first, who was let in), each with a PIN of their own."""
-    first = school_of(hub)
     tablet.tap("people")
     tablet.see("idle-30")
+    (here,) = all_of(tablet, "here-")
     shown(tablet, "people")
     other = str(tablet.starting("let-in-").first.get_attribute("flt-semantics-identifier")).removeprefix("let-in-")
     tablet.tap(f"let-in-{other}")
     tablet.choose_pin(OTHER)
-    here = {s.id for s in first.staff()}
-    assert other in here
-    return next(s for s in here if tablet.by("new-observation").count() or s), other
+    assert {here, other} <= {s.id for s in school_of(hub).staff()} and here != other
+    return here, other
 
 
 def test_a_class_tablet_locks_and_opens_for_those_who_work_there(hub: SchoolHub, playwright: Playwright) -> None:
-    tablet = device(playwright, hub, "tablet", (1180, 820))
-    joined(tablet, hub.links["tablet"])
-    _, other = a_colleague_is_let_in(tablet, hub)
+    tablet = taken_up(class_tablet(playwright, hub))
+    first, other = a_colleague_is_let_in(tablet, hub)
     tablet.see("new-observation")
 
     tablet.tap("lock")
     is_shut(tablet, hub)
+    assert {first, other} <= all_of(tablet, "door-"), "both may come in"
     shown(tablet, "door")
     tablet.tap(f"door-{other}")
     tablet.pin(PIN + "1")
@@ -81,8 +85,7 @@ def test_a_class_tablet_locks_and_opens_for_those_who_work_there(hub: SchoolHub,
     is_shut(tablet, hub)
     tablet.page.locator("#curtain").wait_for(state="hidden")
     tablet.unlock(other, OTHER)
-    tablet.page.goto(f"{tablet.origin}/app/people")
-    tablet.unlock(other, OTHER)
+    tablet.at("people")
     tablet.tap("idle-30")
     is_shut(tablet, hub)
 
@@ -114,8 +117,7 @@ def on_cover(tablet: Device, hub: SchoolHub, pupil: str) -> None:
 
 def a_new_pin(tablet: Device, hub: SchoolHub, playwright: Playwright, who: str) -> None:
     """The SENCO lets somebody choose anew; the old PIN opens nothing any more."""
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
-    joined(phone, hub.links["phone"])
+    phone = taken_up(sencos_phone(playwright, hub))
     phone.at("school")
     phone.tap(f"new-pin-{who}")
     phone.says("may choose a new PIN now")
@@ -136,8 +138,7 @@ def clips(hub: SchoolHub, pupil: str) -> int:
 
 
 def test_a_clip_is_kept_when_the_lock_is_tapped_in_the_middle_of_it(hub: SchoolHub, playwright: Playwright) -> None:
-    tablet = device(playwright, hub, "filming", (1180, 820))
-    joined(tablet, hub.links["tablet"])
+    tablet = taken_up(class_tablet(playwright, hub))
     to_camera(tablet)
     tablet.tap("clip")
     tablet.until(lambda: "28 s left" in (tablet.by("clip-left").inner_text() if tablet.by("clip-left").count() else ""))

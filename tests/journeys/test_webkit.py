@@ -1,19 +1,15 @@
 """The nearest thing to an iPad: a real WebKit starts the app, joins, saves a note without a hub, loses its power, and syncs."""
 
 import re
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.browser import built_app
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import route, school_of
-from tests.e2e.webkit import MARKS, Tablet, screen
+from tests.journeys.parts import route, school_of
+from tests.journeys.school import SchoolHub
+from tests.journeys.webkit import MARKS, Tablet, screen
 from views.evidence.camera import NO_CAMERA
 
-__all__ = ["built_app"]
 pytestmark = MARKS
 
 NOTE = "Poured her own water, both hands"
@@ -41,13 +37,8 @@ const done = arguments[0];
 
 
 @pytest.fixture
-def hub(built_app: Path, tmp_path: Path) -> Iterator[SchoolHub]:
-    hub = SchoolHub(tmp_path)
-    try:
-        hub.start()
-        yield hub
-    finally:
-        hub.stop(signal.SIGKILL)
+def hub(fresh_hub: SchoolHub) -> SchoolHub:
+    return fresh_hub
 
 
 @pytest.fixture

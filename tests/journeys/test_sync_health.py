@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Playwright
 
 from storage import names
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, hub, joined, playwright, school_of
+from tests.journeys.parts import device, joined, school_of, sencos_phone, taken_up
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
 DEV = "d" * 16
 
@@ -19,7 +18,7 @@ DEV = "d" * 16
 def lost_tablet(api: httpx.Client, hub: SchoolHub) -> None:
     """A device that said what it had to send, and was never seen again."""
     code = hub.links["tablet"].rsplit("/", 1)[1]
-    token = api.post("/api/join", json={"code": code, "device": DEV, "name": "Oak tablet"}).json()["token"]
+    token = api.post("/api/join", json={"code": code, "device": DEV, "name": "Elm tablet"}).json()["token"]
     headers = {"Authorization": f"Bearer {token}", "X-Pending": "3", "X-Checked": "0"}
     assert api.get("/api/partitions", headers=headers).status_code == 200
 
@@ -34,16 +33,15 @@ def test_an_odd_file_a_wiped_tablet_and_the_list_of_devices(hub: SchoolHub, play
     with hub.api() as api:
         lost_tablet(api, hub)
     garbage(hub.folder, school_of(hub).pupils()[0].id)
-    tablet = device(playwright, hub, "tablet", (1180, 820))
-    joined(tablet, hub.links["tablet"], "Oak tablet")
+    tablet = device(playwright, hub, "new", (1180, 820))
+    joined(tablet, hub.links["tablet"], "Elm tablet")
     tablet.says("this tablet still had 3 to send. They are not in the school's folder")
     tablet.tap("status")
     tablet.says("Sync health")
     tablet.says(r"1 file in the school's folder cannot be read \(garbage\)")
     tablet.close()
 
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
-    joined(phone, hub.links["phone"])
+    phone = taken_up(sencos_phone(playwright, hub))
     phone.at("school")
     phone.tap("devices")
     phone.says(r"Last sync \d\d:\d\d, 3 still to send")

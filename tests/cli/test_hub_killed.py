@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -19,13 +19,19 @@ from storage.folder.directory import Directory
 from storage.folder.hub import HubFolder
 from storage.store import Store, SyncState
 from storage.sync import sync
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, hub
+from tests.journeys.school import SchoolHub
 from tests.pictures import photo
 from tests.storage.parts import op_ids
 
-__all__ = ["built_app", "hub"]
 LARGE = 5_000_000  # bytes: five pieces
+
+
+@pytest.fixture
+def hub(built_app: Path, tmp_path: Path) -> Iterator[SchoolHub]:
+    hub = SchoolHub(tmp_path)
+    hub.start()
+    yield hub
+    hub.stop()
 
 
 @pytest.fixture

@@ -8,35 +8,15 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import CDPSession, Playwright, Route
+from playwright.sync_api import CDPSession, Playwright
 
 from app.errors import NoRoomLeft
 from app.usecases.session.school import local_time
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, hub, join, joined, playwright, save, to_camera
+from tests.journeys.device import Device
+from tests.journeys.parts import NAME, class_tablet, join, no_puts, save, say, taken_up, to_camera, write_note
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
-NAME = "Oak tablet"
-
-
-def no_puts(asked: Route) -> None:
-    """The Wi-Fi is good enough for a question, and breaks off when anything is sent."""
-    asked.abort() if asked.request.method == "PUT" else asked.fallback()
-
-
-def write_note(tablet: Device, words: str) -> None:
-    to_camera(tablet)
-    tablet.tap("only-note")
-    say(tablet, words)
-
-
-def say(tablet: Device, words: str) -> None:
-    """A draft that may be saved."""
-    tablet.write("note", words)
-    tablet.starting("pupil-").first.click()
-    tablet.until(lambda: tablet.read("save") == "Save", what_for="the draft may be saved")
 
 
 def take_photo(tablet: Device) -> None:
@@ -76,8 +56,7 @@ def no_room(tablet: Device) -> Iterator[None]:
 
 
 def test_a_full_tablet_loses_nothing_and_a_wiped_one_says_what_it_had(hub: SchoolHub, playwright: Playwright) -> None:
-    tablet = device(playwright, hub, "tablet", (1180, 820))
-    joined(tablet, hub.links["tablet"], NAME)
+    tablet = taken_up(class_tablet(playwright, hub))
     assert tablet.context
     tablet.context.route("**/api/files/**", no_puts)
     for number in range(3):
@@ -97,7 +76,7 @@ def test_a_full_tablet_loses_nothing_and_a_wiped_one_says_what_it_had(hub: Schoo
         assert tablet.by("draft-photo").count() and tablet.read("note") == "Counted to many"
     save(tablet, "On this tablet")
 
-    tablet.at("sync")
+    tablet.start_at("sync")
     for words in ("0", "1", "2", "many"):
         tablet.says(f"Counted to {words}")
     assert tablet.starting("state-").count() == 4

@@ -1,81 +1,30 @@
 """The whole path, once and for real: from a tap on a tablet to a page in the termly report and a family's phone."""
 
-import asyncio
 import hashlib
 import io
 import re
 import subprocess
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
 
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 from pypdf import PdfReader
 
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.folders import opened
 from app.usecases.session.school import School
 from storage import media as pieces
-from tests.browser import built_app
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
+from tests.journeys.device import Device
+from tests.journeys.parts import class_tablet, joined, kept_offline, now, save, school_of, sencos_phone, to_camera
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app"]
 pytestmark = pytest.mark.browser
-T = TypeVar("T")
 
 
 @pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture
-def hub(built_app: Path, tmp_path: Path) -> Iterator[SchoolHub]:
-    hub = SchoolHub(tmp_path)
-    hub.start()
-    yield hub
-    hub.stop()
-
-
-def device(playwright: Playwright, hub: SchoolHub, name: str, size: tuple[int, int], host: str = "localhost") -> Device:
-    return Device(playwright, hub.where / name, f"http://{host}:{hub.port}", *size)
-
-
-def route(link: str) -> str:
-    return "/" + link.split("/", 3)[3]
-
-
-def joined(tablet: Device, link: str, name: str = "") -> None:
-    """Join by the link, say who one is where that is asked, choose a PIN, and wait until the class is there."""
-    tablet.open(route(link))
-    join(tablet, name)
-
-
-def join(tablet: Device, name: str = "") -> None:
-    if name:
-        tablet.write("join-name", name)
-    tablet.tap("join")
-    tablet.until(lambda: bool(tablet.starting("staff-").count() or tablet.by("pin-next").count()))
-    if tablet.starting("staff-").count():
-        tablet.tap(str(tablet.starting("staff-").first.get_attribute("flt-semantics-identifier")))
-    tablet.choose_pin()
-    tablet.until(lambda: tablet.starting("home-pupil-").count() == 8)
-
-
-def now(work: Coroutine[Any, Any, T]) -> T:
-    """What the work gives. In a thread of its own, since the browser's driver has the loop of this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
-
-
-def school_of(hub: SchoolHub) -> School:
-    return School(now(opened(hub.folder)))
+def hub(fresh_hub: SchoolHub) -> SchoolHub:
+    return fresh_hub
 
 
 def two_children(hub: SchoolHub) -> tuple[str, str]:
@@ -96,26 +45,6 @@ def tag(tablet: Device, pupil: str, school: School, help_level: str = "gesture")
     first = next(t for t in targets if tablet.by(f"target-{t}").count())
     tablet.tap(f"target-{first}")
     tablet.tap(f"help-{first}-{help_level}")
-
-
-def save(tablet: Device, state: str) -> None:
-    tablet.tap("save")
-    tablet.see("saved")
-    tablet.says(state)
-    tablet.tap("done")
-    tablet.see("new-observation")
-
-
-def camera_ready(tablet: Device) -> None:
-    tablet.page.get_by_role("button", name="Take a photo").first.wait_for(state="attached")
-
-
-def to_camera(tablet: Device) -> None:
-    """Whoever has just come in is there already."""
-    tablet.until(lambda: bool(tablet.by("only-note").count() or tablet.by("new-observation").count()))
-    if not tablet.by("only-note").count():
-        tablet.tap("new-observation")
-    camera_ready(tablet)
 
 
 def photo(tablet: Device, note: str, pupils: list[str], school: School) -> None:
@@ -164,10 +93,9 @@ def test_from_a_tap_on_the_tablet_to_the_report_and_the_family(hub: SchoolHub, p
     child, other = two_children(hub)
     before = len(school.observations())
 
-    tablet = device(playwright, hub, "tablet", (1180, 820))
+    tablet = class_tablet(playwright, hub)
     joined(tablet, hub.links["tablet"])
-    tablet.page.evaluate("navigator.serviceWorker.ready.then(() => caches.keys())")
-    tablet.until(lambda: bool(tablet.page.evaluate("!!navigator.serviceWorker.controller")))
+    kept_offline(tablet)
     hub.stop()
 
     photo(tablet, NOTES[0], [child, other], school)
@@ -207,7 +135,7 @@ def test_from_a_tap_on_the_tablet_to_the_report_and_the_family(hub: SchoolHub, p
 
 def review_on_the_phone(hub: SchoolHub, playwright: Playwright, new: dict[str, object]) -> None:
     """A phone with a store of its own sees the three, plays the clip, approves and stars."""
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone = sencos_phone(playwright, hub)
     joined(phone, hub.links["phone"])
     for note in NOTES:
         observation = new[note]
@@ -228,7 +156,7 @@ def review_on_the_phone(hub: SchoolHub, playwright: Playwright, new: dict[str, o
 
 def on_paper(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, object]) -> None:
     """The report, made from the phone with progress: its text, its photo, its still, and its tags."""
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone = sencos_phone(playwright, hub)
     phone.open("/app/reports")
     phone.unlock()
     phone.tap(f"report-pupil-{child}")
@@ -250,7 +178,7 @@ def on_paper(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, 
 
 def family(hub: SchoolHub, playwright: Playwright, child: str, new: dict[str, object]) -> None:
     """A link made on the phone shows the solo photo and the clip, and withholds the picture with the other child."""
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone = sencos_phone(playwright, hub)
     phone.open("/app/families")
     phone.unlock()
     phone.tap(f"family-pupil-{child}")

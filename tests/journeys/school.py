@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from app.settings import DEMO
 from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -20,15 +21,15 @@ class SchoolHub:
     """`smallsteps serve` as a process that a test may stop, kill and start again on the same port; the demo school unless
     `folder` names another one."""
 
-    def __init__(self, where: Path, folder: str = "") -> None:
-        self.where, self.port, self.other = where, free_port(), folder
+    def __init__(self, where: Path, folder: str = "", port: int = 0) -> None:
+        self.where, self.port, self.other = where, port or free_port(), folder
         self.links_file = where / "links.json"
         self.process: subprocess.Popen[bytes] | None = None
         self.links: dict[str, str] = {}
 
     @property
     def folder(self) -> Path:
-        return self.where / (self.other or "demo-school")
+        return self.where / (self.other or DEMO)
 
     def start(self) -> None:
         self.links_file.unlink(missing_ok=True)

@@ -11,12 +11,12 @@ from PIL import Image
 from playwright.sync_api import Playwright
 
 from app.errors import ClipFromFile, EmptyFile, NotAPicture, PictureTooBig, PictureTooManyPixels
+from app.folders import opened
 from storage import media as pieces
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, hub, joined, now, opened, playwright, save, school_of
+from tests.journeys.device import Device
+from tests.journeys.parts import class_tablet, now, save, school_of, taken_up
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
 
 
@@ -80,8 +80,7 @@ def pick(tablet: Device, file: Path) -> None:
 def test_a_bad_file_is_told_in_a_sentence_and_a_good_one_is_kept_bare(
     hub: SchoolHub, playwright: Playwright, tmp_path: Path
 ) -> None:
-    tablet = device(playwright, hub, "tablet", (820, 1180))
-    joined(tablet, hub.links["tablet"])
+    tablet = taken_up(class_tablet(playwright, hub, (820, 1180)))
     tablet.tap("new-observation")
     for name, make, sentence in BAD:
         make(tmp_path / name)

@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Playwright
 
 from app.domain.vocabulary.audiences import Audience, MediaKind
-from tests.e2e.device import Device
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, playwright, route, school_of
+from tests.journeys.device import Device
+from tests.journeys.parts import class_tablet, route, school_of, sencos_phone
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "playwright"]
 pytestmark = pytest.mark.browser
 
 
@@ -49,7 +48,7 @@ def set_up(phone: Device) -> None:
 
 def test_an_empty_school_is_set_up_on_a_phone_and_a_tablet_joins_it(empty_school: SchoolHub, playwright: Playwright) -> None:
     hub = empty_school
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
+    phone = sencos_phone(playwright, hub)
     phone.open(route(hub.links["setup"]))
     phone.tap("join")
     add(phone, "my-name", "Priya Nair", "that-is-me", says="Choose your PIN")
@@ -69,7 +68,7 @@ def test_an_empty_school_is_set_up_on_a_phone_and_a_tablet_joins_it(empty_school
     assert school.consents(pupil.id).allow(Audience.OWN_FAMILY, MediaKind.PHOTO)
     assert not school.consents(pupil.id).allow(Audience.OTHER_FAMILIES, MediaKind.PHOTO)
 
-    tablet = device(playwright, hub, "tablet", (1180, 820))
+    tablet = class_tablet(playwright, hub)
     tablet.open("/app/")
     tablet.write("join-code", code)
     tablet.tap("join")

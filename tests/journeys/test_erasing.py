@@ -10,10 +10,9 @@ from playwright.sync_api import Playwright
 from storage.folder.directory import Directory
 from storage.ops import Change
 from storage.replica import Replica
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_path import built_app, device, hub, joined, now, playwright, school_of
+from tests.journeys.parts import class_tablet, now, school_of, sencos_phone, taken_up
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
 
 
@@ -26,8 +25,7 @@ async def carried_out(hub: SchoolHub, pupil: str) -> None:
 
 def test_the_senco_orders_holds_and_cancels_and_a_child_is_erased(hub: SchoolHub, playwright: Playwright) -> None:
     pupil = school_of(hub).pupils()[0]
-    phone = device(playwright, hub, "phone", (390, 844), "127.0.0.1")
-    joined(phone, hub.links["phone"])
+    phone = taken_up(sencos_phone(playwright, hub))
     phone.at(f"pupils/{pupil.id}")
     phone.tap("erase")
     phone.says("It cannot be brought back")
@@ -51,8 +49,7 @@ def test_the_senco_orders_holds_and_cancels_and_a_child_is_erased(hub: SchoolHub
     assert school_of(hub).settings.get("media_days") == 7
     phone.close()
 
-    tablet = device(playwright, hub, "tablet", (1180, 820))
-    joined(tablet, hub.links["tablet"])
+    tablet = taken_up(class_tablet(playwright, hub))
     tablet.at(f"pupils/{pupil.id}")
     tablet.says("Targets")
     assert tablet.starting("records").count() == tablet.starting("erase").count() == 0

@@ -22,7 +22,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from tests.e2e.device import PIN
+from tests.journeys.device import PIN
 from tests.ports import free_port
 
 MARKS = [

@@ -4,19 +4,16 @@ import pytest
 from playwright.sync_api import Playwright
 
 from app.errors import OpenElsewhere
-from tests.e2e.device import START
-from tests.e2e.school import SchoolHub
-from tests.e2e.test_no_room import write_note
-from tests.e2e.test_path import built_app, device, hub, joined, playwright, save, school_of
+from tests.journeys.device import START
+from tests.journeys.parts import class_tablet, save, school_of, taken_up, write_note
+from tests.journeys.school import SchoolHub
 
-__all__ = ["built_app", "hub", "playwright"]
 pytestmark = pytest.mark.browser
 NOTES = ("Saved in the first tab", "Saved in the second tab")
 
 
 def test_two_tabs_save_one_after_the_other_and_never_at_once(hub: SchoolHub, playwright: Playwright) -> None:
-    tablet = device(playwright, hub, "tablet", (390, 844))
-    joined(tablet, hub.links["tablet"])
+    tablet = taken_up(class_tablet(playwright, hub, (390, 844)))
     hub_has = len(school_of(hub).observations())
     assert tablet.context
     first, second = tablet.page, tablet.context.new_page()
@@ -30,7 +27,7 @@ def test_two_tabs_save_one_after_the_other_and_never_at_once(hub: SchoolHub, pla
     write_note(tablet, NOTES[0])
     save(tablet, "On this tablet|Sending|In the school folder")
     first.close()  # from now on the tablet's page is the second one
-    tablet.at("")
+    tablet.start_at("")
     write_note(tablet, NOTES[1])
     save(tablet, "On this tablet|Sending|In the school folder")
     tablet.at("sync")
