@@ -10,11 +10,10 @@ import typer.main
 
 from app import settings
 from app.cli.main import cli
+from app.domain.schema.table import KINDS
 from app.folders.places import BACKUP
-from app.hub.routes.callers import base_url
 from app.hub.serve.authority import LOCAL_ENDINGS
 from app.settings import config_dir
-from app.usecases.register.roster import name_school
 from tests.docs.pages import section, text
 
 COMMANDS_PAGE, SETTINGS_PAGE, NETWORK_PAGE = "docs/commands.md", "docs/settings.md", "docs/network.md"
@@ -90,11 +89,9 @@ def test_every_variable_of_the_environment_is_told() -> None:
     assert read and all(f"`{name}`" in section(SETTINGS_PAGE, "Environment") for name in read)
 
 
-def test_every_setting_of_the_school_is_told() -> None:
-    told = section(SETTINGS_PAGE, "In the school's folder")
-    asked = set(re.findall(r'settings\.get\("(\w+)"\)', inspect.getsource(base_url)))
-    written = set(re.findall(r'"school:settings", \{"(\w+)"', inspect.getsource(name_school)))
-    assert asked and written and all(f"| `{name}` |" in told for name in asked | written)
+def test_every_setting_of_the_school_is_told_and_no_other() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", section(SETTINGS_PAGE, "In the school's folder"), re.MULTILINE)
+    assert sorted(told) == sorted(KINDS["school"].fields)
 
 
 def test_names_that_the_hubs_own_authority_may_vouch_for_are_told() -> None:
