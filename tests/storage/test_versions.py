@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage.errors import Refused
 from storage.folder.memory import Memory
 from storage.library import Library
 from storage.ops import Op
@@ -108,8 +110,11 @@ async def test_after_a_wipe_nothing_that_was_made_before_is_taken_for_true() -> 
     before, (told, _) = numbers(store.library), heard(store)
     assert await store.wipe("kept", b"x", None)
     assert risen(before, store.library) == {(AMIRA, "observation")} == told
-    await store.write([change("pupil:1", 1, partition=BEN)])
-    assert told == {(AMIRA, "observation"), (BEN, "pupil")}, "who listened before still hears"
+    with pytest.raises(Refused):
+        await store.write([change("pupil:1", 1, partition=BEN)])
+    with pytest.raises(Refused):
+        await store.keep("draft", b"half a sentence")
+    assert await store.kept("kept") == b"x", "nothing may seem to be kept where all was wiped"
 
 
 async def test_every_document_of_an_entity_is_found() -> None:
