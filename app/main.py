@@ -80,8 +80,15 @@ def begin(page: ft.Page, ui: Ui) -> None:
 
 
 async def look_around(desk: Desk) -> None:
-    """After the first frame, a little at a time: what was recorded is counted and its words are read, so that nobody waits."""
+    """After the first frame, and once a new device has joined, a little at a time: what was recorded is counted and its words are
+    read, so that no tap waits for it."""
     await asyncio.sleep(0.5)
+    changed = asyncio.Event()
+    stop = desk.session.on_change(lambda _topic: changed.set())
+    while not desk.ending.gone and (not desk.session.joined or desk.joining.under_way):
+        await changed.wait()
+        changed.clear()
+    stop()
     await desk.index.warm()
     await look_through(desk.ground.store.library)
     desk.session.changed()

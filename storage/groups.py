@@ -13,18 +13,18 @@ FIRST = 1
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """`apart`: of an entity ("<kind>:<id>"), whether it is sealed apart from everything else of its partition. `edition`: of an
-    entity and a field, the edition of the app that first wrote it."""
+    """`apart`: of an op, whether it is sealed apart from everything else of its partition. `edition`: of an entity, which is
+    "<kind>:<id>", and a field, the edition of the app that first wrote it."""
 
-    apart: Callable[[str], bool] = lambda entity: False
+    apart: Callable[[Op], bool] = lambda op: False
     edition: Callable[[str, str], int] = lambda entity, field: FIRST
 
     def parted(self, ops: Sequence[Op], media: set[str]) -> Iterator[tuple[list[Op], set[str]]]:
         """What is sealed together, each with the media that go with it: first what is apart."""
-        apart = [op for op in ops if self.apart(op.entity)]
+        apart = [op for op in ops if self.apart(op)]
         if apart:
             yield apart, media
-        if rest := [op for op in ops if not self.apart(op.entity)]:
+        if rest := [op for op in ops if not self.apart(op)]:
             yield rest, set() if apart else media
 
     def of(self, ops: Iterable[Op]) -> int:

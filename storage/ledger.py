@@ -158,6 +158,7 @@ class Ledger:
             return None
 
     async def forget(self, name: str) -> None:
+        self.need_here()
         await self.disk.delete(KEEP + name)
 
     def add_listener(self, listener: Callable[[], None]) -> None:

@@ -123,7 +123,7 @@ class Recording(Ledger):
             media = {name for name in self._open_media if name.split("/")[1] == partition}
             for ops, theirs in self.groups.parted([op for p, op in self._open if p == partition], media):
                 made += [await self._seal_one(partition, run, theirs) for run in segments.split(ops)]
-            self._open_media -= media
+                self._open_media -= theirs  # sealed with these: what is sealed after them does not speak of them again
         if self._journal.count:
             await self._journal.next()
             self._sealed.clear()

@@ -157,6 +157,7 @@ class Store(Recording):
         await self._turns.take(lambda: self._take(name, data))
 
     async def _take(self, name: str, data: bytes) -> None:
+        self.need_here()
         parts = names.parse(name)
         if parts is None or not names.matches(name, data):
             raise BadBytes(name)

@@ -17,6 +17,7 @@ SYNC, SCREEN = "sync", "screen"
 SOON = 0.03  # s: what is told within it is drawn once
 BY_HAND = {Topic.DOOR, Topic.DRAFT}  # what a person does, and wants to see done
 FIRST_PAUSE = 1.0  # s between drawings of the screen in a round; each pause is twice as long as the one before
+LONGEST_PAUSE = 8.0  # s: what was withdrawn or erased is not looked at for longer than that
 
 Listener = Callable[[], None]
 Run = Callable[[Callable[[], Any]], Any]
@@ -77,7 +78,7 @@ class Rounds:
 
     async def _now_and_then(self) -> None:
         """The screen, after a pause, if the round still goes on; its end is told in any case."""
-        self._pause = self._pause * 2 or FIRST_PAUSE
+        self._pause = min(self._pause * 2, LONGEST_PAUSE) or FIRST_PAUSE
         await asyncio.sleep(self._pause)
         self._waiting = False
         if self._desk.syncing.syncing:

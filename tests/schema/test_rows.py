@@ -142,7 +142,20 @@ def test_what_is_searched() -> None:
 
 
 def test_evidence_is_what_was_seen_and_its_pictures() -> None:
-    assert {kind for kind in KINDS if is_moment(f"{kind}:1")} == {"observation", "media"} and not is_moment("new-thing:1")
+    assert {kind for kind in KINDS if is_moment(f"{kind}:1", "at", 5)} == {"observation", "media"}
+    assert not is_moment("new-thing:1", "at", 5)
+
+
+def test_what_a_reviewer_decides_goes_with_the_consents_and_not_with_the_evidence() -> None:
+    assert is_moment("observation:1", "review", "new") and is_moment("observation:1", "starred", False)
+    for name, value in (
+        ("review", "approved"),
+        ("review", "hidden"),
+        ("starred", True),
+        ("question", "When?"),
+        ("deleted", True),
+    ):
+        assert not is_moment("observation:1", name, value)
     assert handed_in() == {"observation", "media", "target"}
 
 

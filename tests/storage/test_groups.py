@@ -21,7 +21,7 @@ def edition(entity: str, field: str) -> int:
     return 2 if entity.startswith("plan:") else NEWEST if field == "new" else FIRST
 
 
-GROUPS = Groups(apart=lambda entity: entity.startswith(("observation:", "media:")), edition=edition)
+GROUPS = Groups(apart=lambda op: op.entity.startswith(("observation:", "media:")), edition=edition)
 
 
 class Behind(Memory):

@@ -13,6 +13,7 @@ from app.media.codec import Encoded
 from app.media.pillow import PillowCodec
 from app.usecases.desk import Desk, Ground, again, open_desk
 from app.usecases.register import roster
+from app.usecases.session.change import GROUPS
 from app.usecases.session.hub import HubClient
 from storage.folder.hub import HubFolder
 from storage.folder.memory import Memory
@@ -68,7 +69,7 @@ class Seat:
 
 async def seated(disk: Memory, line: Line, time: Time) -> Seat:
     client = httpx.AsyncClient(transport=line, base_url=ORIGIN)
-    store = await Store.open(disk, now=time)
+    store = await Store.open(disk, now=time, groups=GROUPS)
     ground = Ground(store, HubClient(client), lambda token: HubFolder(client, token), PillowCodec(), time, origin=ORIGIN)
     seat = Seat(await open_desk(ground), disk, line, time)
     seat.watch()

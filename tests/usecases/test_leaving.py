@@ -1,15 +1,16 @@
 """A device that the school has ended shows nothing more, hands in what it had, and wipes when that is checked or given up."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
 
 from app.domain.vocabulary.roles import Role
-from app.errors import DeviceUnknown, NotAllowed, TabletLocked
+from app.errors import DeviceUnknown, NotAllowed, SmallStepsError, TabletLocked
 from app.usecases.devices.ending import Leave
-from storage.errors import StorageError
+from storage.errors import FolderReadOnly, StorageError
 from storage.folder.memory import Memory
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import PHOTO, Seat, Sit, held_up, recorded, synced, with_pin
@@ -335,3 +336,50 @@ async def test_a_disk_that_gives_errors_wipes_nothing_it_cannot_vouch_for(tablet
     await tablet.desk.syncing.sync_now()
     assert tablet.desk.ending.leave is None or not tablet.desk.ending.leave.wiping
     assert [name for name in tablet.disk.files if name.startswith("p/")]
+
+
+async def test_what_was_begun_is_handed_in_though_its_author_may_not_record_any_more(sit: Sit, phone: Seat, hub: Hub) -> None:
+    own = await sit(Role.TA, staff=hub.made.ta)
+    await own.desk.drafting.toggle_pupil(hub.made.amira)
+    await own.desk.drafting.set_note("Asked for a turn.")
+    phone.time.forward(1000)
+    await phone.desk.register.set_work(hub.made.ta, Role.SLT, [])
+    await synced(phone)
+    await own.desk.syncing.sync_now()
+    device = await end(own, phone)
+    await own.desk.syncing.sync_now()
+    assert own.desk.ending.leave is not None and own.desk.ending.leave.unfinished == 0
+    assert [one.note for one in (await handed_in(phone, device)).moments] == ["Asked for a turn."]
+
+
+async def test_an_end_that_cannot_be_noted_is_obeyed_all_the_same(
+    tablet: Seat, phone: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded(tablet, hub.made.amira)
+    await end(tablet, phone)
+    keep = tablet.desk.session.store.keep
+
+    async def broken(name: str, data: bytes) -> None:
+        if name == "leaving":
+            raise FolderReadOnly
+        await keep(name, data)
+
+    monkeypatch.setattr(tablet.desk.session.store, "keep", broken)
+    await tablet.desk.syncing.sync_now()
+    assert tablet.desk.session.ended and tablet.desk.register.pupils() == []
+
+
+async def test_a_late_tap_at_the_old_desk_changes_nothing_of_the_new_one(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    old = tablet.desk
+    await recorded(tablet, hub.made.amira)
+    await end(tablet, phone)
+    await old.syncing.sync_now()
+    new = tablet.desk
+    assert new is not old
+    await new.ending.use_anew()
+    await new.drafting.set_note("of the next one")
+    files = dict(tablet.disk.files)
+    for late in (old.drafting.discard(), old.drafting.set_note("of the one before"), old.door.sit_down("one before")):
+        with suppress(SmallStepsError, StorageError):
+            await late
+    assert tablet.disk.files == files and new.session.hub.author == new.session.store.author == new.session.author

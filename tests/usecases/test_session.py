@@ -10,6 +10,7 @@ from app.domain.schema.asked import RIGHTS, Right
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed, TabletLocked
+from storage import segments
 from storage.ops import Change
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, recorded, synced
@@ -128,3 +129,35 @@ def test_no_service_is_mixed_of_others_or_swaps_its_own_inside() -> None:
             if isinstance(base, ast.Name)
         }
         assert bases <= {"Protocol", "StrEnum", "dict"} and "__dict__" not in source, file
+
+
+# -- what must not come apart ----------------------------------------------------------------------------------------------
+async def test_an_approval_and_a_consent_withdrawn_in_the_same_breath_go_in_one_file(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira)
+    await synced(tablet, phone)
+    phone.time.forward(1000)
+    await phone.desk.families.set_consent(hub.made.amira, *CONSENT, False, "her mother")
+    await phone.desk.review.approve(ident)
+    (name,) = await phone.desk.session.store.seal()
+    said = {(op.entity.partition(":")[0], op.field) for op in segments.read(name, phone.disk.files[name]).ops}
+    assert {("consent", "own_family.photo"), ("observation", "review")} <= said
+
+
+async def test_a_moment_is_sealed_apart_from_a_target_written_beside_it(phone: Seat, hub: Hub) -> None:
+    phone.time.forward(1000)
+    await phone.desk.plans.add_target(hub.made.amira, {"statement": "Amira waits for her turn."})
+    await phone.desk.drafting.toggle_pupil(hub.made.amira)
+    await phone.desk.drafting.set_note("Waited.")
+    await phone.desk.drafting.save()
+    sealed = [segments.read(name, phone.disk.files[name]).ops for name in await phone.desk.session.store.seal()]
+    kinds = sorted({op.entity.partition(":")[0] for op in ops} for ops in sealed if ops)
+    assert {"observation"} in kinds and {"target"} in kinds
+
+
+async def test_words_that_the_senco_has_hidden_are_not_reworded_by_who_recorded_them(tablet: Seat, phone: Seat, hub: Hub) -> None:
+    (ident,) = await recorded(tablet, hub.made.amira)
+    await synced(tablet, phone)
+    await phone.desk.review.hide(ident)
+    await synced(phone, tablet)
+    with pytest.raises(NotAllowed):
+        await tablet.desk.review.settle_note(ident, "other words")

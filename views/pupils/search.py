@@ -55,7 +55,7 @@ def results(ui: Ui) -> ft.Control:
         return named("nothing-found", nothing, live_region=True)
     names = {pupil.id: pupil.called for pupil in ui.desk.register.pupils()}
     said = named("found", words(ui, counted(found), quiet=True), live_region=True)
-    part = [] if found.whole else [named("found-part", words(ui, PART, quiet=True))]
+    part = [] if found.whole else [named("found-part", words(ui, _(PART), quiet=True))]
     return column([said, *part, *_pupils(ui, found), *_targets(ui, found, names), *_moments(ui, found, names)], t.L)
 
 

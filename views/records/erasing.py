@@ -61,5 +61,5 @@ def _asking(ui: Ui, one: Pupil) -> ft.Control:
         ui, "erase-for-good", _("Erase in seven days"), ui.do(order), ft.Icons.DELETE_FOREVER, disabled=not box.get("why")
     )
     keep = quiet(ui, "keep-records", _("Keep the records"), ui.press(box.clear))
-    told = [words(ui, _(text, name=one.called)) for text in (MEANS, _(OTHERS), _(WAITS))]
+    told = [words(ui, _(text, name=one.called)) for text in (MEANS, OTHERS, WAITS)]
     return column([*told, words(ui, _("Why? The reason is kept."), bold=True), wrap(reasons), wrap([sure, keep])], t.S)

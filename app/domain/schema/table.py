@@ -41,10 +41,15 @@ def is_prose(kind: str, name: str) -> bool:
     return found is not None and found.merge is Merge.PROSE
 
 
-def is_moment(entity: str) -> bool:
-    """Whether it is evidence, which nothing else may hold back."""
+def is_moment(entity: str, name: str, value: object) -> bool:
+    """Whether it is evidence, which nothing else may hold back. What a reviewer decides about it is none: an approval goes in one
+    file with a consent that was withdrawn in the same breath, so that neither comes without the other (promise 2)."""
     row = KINDS.get(kind_of(entity))
-    return row is not None and row.moment
+    if row is None or not row.moment:
+        return False
+    found = row.field(name)
+    decided = found is not None and found.by is not None and (found.new is None or value != found.new)
+    return not decided
 
 
 def edition_of(entity: str, name: str) -> int:

@@ -59,9 +59,10 @@ class Ending:
         self._session.changed(Topic.DOOR)
 
     async def _note(self, leave: Leave) -> None:
+        """Obeyed first: nothing is shown any more, even if it cannot be noted."""
+        self._is(leave)
         with suppress(StoreFull):  # a full device hands in all the same
             await self._session.store.keep(NOTE, json.dumps(asdict(leave)).encode())
-        self._is(leave)
 
     async def step(self, folder: HubFolder, progress: Progress) -> bool:
         """A round of a device that was turned away: whether it was ended, by a hub that knows it. Raises what asking the hub

@@ -14,7 +14,7 @@ from app.usecases.evidence import capture
 from app.usecases.evidence.capture import Draft, DraftMedia, Writes
 from app.usecases.evidence.drafts import Drafts
 from app.usecases.session.school import local_time
-from app.usecases.session.session import Pen, Session, Topic
+from app.usecases.session.session import HandIn, Session, Topic
 from storage.errors import StorageError
 from storage.ledger import KEEP
 
@@ -226,7 +226,7 @@ class Drafting:
         for person, draft in list(self.drafts.left().items()):
             author = person.partition(".")[0]
             try:
-                await self._write(Pen(self._session, author), draft, author)
+                await self._write(HandIn(self._session, author), draft, author)
                 await self._discard(person)
             except (SmallStepsError, StorageError):
                 left += 1

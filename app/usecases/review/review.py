@@ -1,10 +1,13 @@
 """The SENCO's look at new evidence. Each step is one field, so that it can be undone by writing it back."""
 
 from app.domain.evidence.observations import Observation
+from app.domain.schema.asked import Right
 from app.domain.vocabulary.states import ReviewState
+from app.errors import NotAllowed
 from app.usecases.evidence.capture import Writes
 from app.usecases.session import change
 from app.usecases.session.index import Index
+from app.usecases.session.school import QUEUE
 from app.usecases.session.session import Session
 
 Partition = str
@@ -38,8 +41,11 @@ class Review:
         await star(self._session, self._pupil(ident), ident, on)
 
     async def settle_note(self, ident: str, text: str) -> None:
-        """An adult who records may settle what waits for a look; the words of what was approved only one who approves."""
-        await settle_note(self._session, self._pupil(ident), ident, text)
+        """An adult who records may settle what waits for a look; the words of all else only one who approves."""
+        found = self._session.school.observation(ident)
+        if found.review not in QUEUE and not self._session.has(Right.REVIEW):
+            raise NotAllowed
+        await settle_note(self._session, found.pupil, ident, text)
 
     def _pupil(self, ident: str) -> Partition:
         return self._session.school.observation(ident).pupil

@@ -13,7 +13,7 @@ from app.errors import CannotBeKept
 from storage.groups import Groups
 from storage.ops import Change
 
-GROUPS = Groups(apart=is_moment, edition=edition_of)
+GROUPS = Groups(apart=lambda op: is_moment(op.entity, op.field, op.value), edition=edition_of)
 """What a device's store is told of the schema when it is opened."""
 
 

@@ -94,7 +94,8 @@ class Index:
     async def warm(self) -> None:
         """Count every pupil once, in slices, so that what a person taps meanwhile is answered in between."""
         for partition in sorted(self._library.partitions()):
-            self.seen.of(partition)
+            for part in (self.seen, self.live, self.progress):
+                part.of(partition)
             await asyncio.sleep(0)
 
     # -- targets -------------------------------------------------------------------------------------------------------

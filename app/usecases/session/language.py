@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -24,7 +25,7 @@ def language_of(tag: str) -> Language:
 def _found(tag: str) -> Language:
     try:
         return read(tag, (STRINGS / f"{tag.replace('-', '_')}.mo").read_bytes())
-    except OSError:  # there is none, or it cannot be read: people rather read English than nothing
+    except (OSError, ValueError, struct.error):  # there is none, or it cannot be read: better English than nothing
         return ENGLISH
 
 
