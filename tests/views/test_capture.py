@@ -217,3 +217,14 @@ async def test_on_cover_finish_later_leads_out_and_keeps_the_moment(tablet: Seat
     await look(tablet, "/capture", "finish-later")
     assert tablet.desk.session.locked
     assert [draft.note for draft in tablet.desk.drafting.drafts.left().values()] == ["Half"]
+
+
+# -- one moment after another ------------------------------------------------------------------------------------------------
+async def test_the_next_moment_takes_two_taps_to_throw_away_though_the_last_one_was_nearly_thrown_away(
+    tablet: Seat, hub: Hub
+) -> None:
+    await begun(tablet, hub.made.amira)
+    shown = await look(tablet, "/capture", "discard", "save", "another")
+    await begun(tablet, hub.made.leo)
+    await shown.tap("to-who")
+    assert shown.by("discard") and shown.by("discard-now") is None
