@@ -63,6 +63,18 @@ async def test_a_question_is_typed_kept_and_goes_back_to_the_tablet(tablet: Seat
     assert state(phone, waiting) is ReviewState.NEW and shown.by(f"review-{waiting}")
 
 
+async def test_a_question_that_was_not_kept_is_not_put_to_the_next_moment(
+    tablet: Seat, phone: Seat, waiting: str, hub: Hub
+) -> None:
+    await recorded(tablet, hub.made.leo)
+    await synced(tablet, phone)
+    shown = await look(phone, "/review", "ask")
+    write(shown, "question", "Was Amira alone?")
+    for tap in ("approve", "ask"):
+        await shown.tap(tap)
+    assert shown.by("question").content.value == ""
+
+
 async def test_a_star_is_for_the_report_and_the_moment_waits_on(phone: Seat, waiting: str) -> None:
     shown = await look(phone, "/review", "star")
     assert "For the report" in shown.texts and label(shown, "star") == "Not for the report"
