@@ -136,6 +136,18 @@ async def test_another_family_chosen_shows_nothing_of_the_link_of_the_first(phon
     assert shown.by("link-url") is None and not identifiers(shown, "end-") and on(shown, f"family-pupil-{hub.made.leo}")
 
 
+async def test_without_a_network_no_link_is_made_and_none_of_another_family_is_shown(phone: Seat, hub: Hub) -> None:
+    shown = await look(phone, "/families", f"family-pupil-{hub.made.amira}", "make-link")
+    phone.line.cut = True
+    assert await told_off(shown, f"family-pupil-{hub.made.leo}") == NO_NETWORK
+    assert not identifiers(shown, "end-"), "Amira's link must not stand under Leo"
+    assert await told_off(shown, "make-link") == NO_NETWORK and shown.by("link-url") is None
+    phone.line.cut = False
+    assert len(await phone.desk.families.links(hub.made.leo)) == 0
+    await shown.tap("make-link")
+    assert said(shown, "link-url")
+
+
 async def test_a_link_that_cannot_be_ended_now_is_told_and_stays_in_the_list(phone: Seat, hub: Hub) -> None:
     shown = await look(phone, "/families", f"family-pupil-{hub.made.amira}", "make-link")
     url, (end,) = said(shown, "link-url"), identifiers(shown, "end-")
