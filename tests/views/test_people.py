@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from app.domain.vocabulary.roles import Role
-from app.errors import CodeUnknown, PinWrong
+from app.errors import CodeUnknown, NoRoomLeft, PinWrong
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import FEW, PIN, Seat, Sit, colleague, with_pin
 from tests.views.parts import Shown
-from tests.views.states import NO_NETWORK, all_words, label, look, midway, of_nothing, off, on, said, told_off, write
+from tests.views.states import NO_NETWORK, all_words, label, look, midway, no_room, of_nothing, off, on, said, told_off, write
 
 __all__ = ["colleague"]
 
@@ -191,6 +191,15 @@ async def test_how_the_tablet_locks_itself_is_kept_and_outlasts_a_restart(tablet
 async def test_an_own_device_is_not_asked_about_cover(phone: Seat) -> None:
     shown = await look(phone, "/people")
     assert shown.by("idle-60") and shown.by("cover-allowed") is None
+
+
+async def test_on_a_full_device_a_setting_is_refused_with_a_sentence(tablet: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = await look(tablet, "/people")
+    was = tablet.desk.door.locks.idle
+    with monkeypatch.context() as patch:
+        no_room(patch, tablet)
+        assert await told_off(shown, "idle-300") == NoRoomLeft.message
+    assert on(shown, f"idle-{was}")
 
 
 async def test_on_a_phone_that_is_a_persons_own_only_she_is_at_the_door(sit: Sit, hub: Hub) -> None:
