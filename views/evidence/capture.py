@@ -31,7 +31,8 @@ def capture(ui: Ui) -> ft.Control:
 
 def to_stage(ui: Ui, stage: str) -> None:
     ui.of("capture")["stage"] = stage
-    ui.of("capture").pop("saved", None)
+    for told in ("saved", "sure"):
+        ui.of("capture").pop(told, None)
     if stage != "camera":
         ui.of("capture").pop("camera", None)
 

@@ -23,7 +23,7 @@ def families(ui: Ui) -> ft.Control:
 
     def pick(ident: str) -> Press:
         async def work() -> None:
-            box.update(pupil=ident, link=None)
+            box.update(pupil=ident, link=None, links=[])
             box["links"] = await ui.desk.families.links(ident)
 
         return ui.do(work)

@@ -72,7 +72,7 @@ def _texts(ui: Ui, o: Observation) -> list[ft.Control]:
 
 def _actions(ui: Ui, o: Observation, box: dict[str, Any]) -> ft.Control:
     def then(what: str) -> Callable[[], None]:
-        return lambda: box.update(undo=(o.id, o.review, what), asking=False)
+        return lambda: box.update(undo=(o.id, o.review, what), asking=False, question="")
 
     def toggle() -> None:
         box.update(asking=not box.get("asking"))

@@ -4,6 +4,8 @@ import asyncio
 import hmac
 import os
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 from app.domain.door.pins import ITERATIONS, MOST_WRONG, Lock, Pick, objection
 from app.domain.register.people import COVER, Staff
@@ -226,11 +228,11 @@ class Door:
     async def set_locking(self, idle: int | None = None, on_hide: bool | None = None, cover: bool | None = None) -> None:
         """How this device locks itself; by the person who has it in hand. Raises TabletLocked."""
         self._session.need_open()
-        locks = self.locks
-        locks.idle = locks.idle if idle is None else idle
-        locks.on_hide = locks.on_hide if on_hide is None else on_hide
-        locks.cover = locks.cover if cover is None else cover
-        await self._session.translated(self._keep_locks())
+        said: dict[str, Any] = {"idle": idle, "on_hide": on_hide, "cover": cover}
+        changed = {name: value for name, value in said.items() if value is not None}
+        await self._session.translated(self._session.store.keep(LOCKS, replace(self.locks, **changed).to_bytes()))
+        for name, value in changed.items():
+            setattr(self.locks, name, value)
         self._changed()
 
     # -- what the page tells -------------------------------------------------------------------------------------------
