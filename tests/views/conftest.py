@@ -3,10 +3,11 @@
 import pytest
 
 from app.domain.vocabulary.roles import Role
+from tests.browser import browser_page, built_app, profile
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, Sit, hub, refused, sit, time, web, with_pin
 
-__all__ = ["hub", "refused", "sit", "time", "web"]
+__all__ = ["browser_page", "built_app", "hub", "profile", "refused", "sit", "time", "web"]
 
 
 @pytest.fixture

@@ -55,8 +55,8 @@ async def save(store: Store, number: int) -> None:
     entity = f"observation:{number}"
     changes = [
         Change(PUPIL, entity, "note", words(number), text=True),
-        Change(PUPIL, entity, "picture", pieces.hashes(list(chunks))),
-        Change(PUPIL, entity, "seconds", number),
+        Change(PUPIL, entity, "media", pieces.hashes(list(chunks))),
+        Change(PUPIL, entity, "at", number),
     ]
     await store.write(changes, chunks)
 
@@ -67,8 +67,8 @@ async def tell_saved(_store: Store, number: int) -> None:
 
 async def whole(store: Store, document: Any) -> bool:
     number = int(document["id"])
-    data = await store.media(PUPIL, document["picture"]) if document["picture"] else b""
-    return (document["note"], document["seconds"], data) == (words(number), number, picture(number))
+    data = await store.media(PUPIL, document["media"]) if document["media"] else b""
+    return (document["note"], document["at"], data) == (words(number), number, picture(number))
 
 
 async def what_is_there(store: Store, since: int) -> dict[str, Any]:
