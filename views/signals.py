@@ -5,6 +5,7 @@ Topics are `SYNC` (how a round of sync goes) and `SCREEN` (all else that the des
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,6 +32,7 @@ class Signals:
         self._run = run
         self._listeners: dict[str, list[Listener]] = {}
         self._told: dict[str, None] = {}
+        self._times = Counter[str]()
         self._telling = False
 
     def listen(self, topics: Iterable[str], listener: Listener) -> Callable[[], None]:
@@ -45,8 +47,13 @@ class Signals:
 
         return stop
 
+    def times(self, topics: Iterable[str]) -> int:
+        """How often one of the topics was told so far: what was drawn before the last time is not of now."""
+        return sum(self._times[topic] for topic in topics)
+
     def tell(self, *topics: str) -> None:
         self._told.update(dict.fromkeys(topics))
+        self._times.update(topics)
         if not self._telling:
             self._telling = True
             self._run(self._tell_soon)
@@ -98,13 +105,16 @@ def alone(signals: Signals, topics: tuple[str, ...], draw: Callable[..., ft.Cont
 def _Alone(signals: Signals, topics: tuple[str, ...], draw: Callable[..., ft.Control], *shown: Any) -> ft.Control:
     _, redraw = ft.use_state(0)
     stop: Any = ft.use_ref(None)
+    drawn: Any = ft.use_ref(0)
+    drawn.current = signals.times(topics)
 
     def again() -> None:
         redraw(lambda count: count + 1)
 
     def begin() -> None:
         stop.current = signals.listen(topics, again)
-        again()  # what was told since it was drawn
+        if signals.times(topics) != drawn.current:  # told since it was drawn, when it did not listen yet
+            again()
 
     ft.use_effect(begin, [topics], cleanup=lambda: stop.current and stop.current())
     return draw(*shown)

@@ -33,11 +33,12 @@ Figures = Mapping[str, float]
 
 
 def row(name: str, ours: Figures, theirs: Figures | None) -> Row:
-    """Without a peer a goal that is a ratio is not met: nothing was compared."""
+    """Without a peer a goal that is a ratio is not met: nothing was compared. Nor is that of a search that found only a part."""
     unit, most, compared = GOALS[name]
     value, peer = ours[name], theirs[name] if theirs else None
     ratio = value / peer if peer else None
     ok = (ratio is not None and ratio <= most) if compared else value <= most
+    ok = ok and (name != "first_search" or bool(ours["whole"]))
     goal = f"<= {most:g} {'x' if compared else unit}"
     peer_value = None if peer is None else rounded(peer)
     return Row(name, rounded(value), unit, f"the code of {BEFORE}", peer_value, ratio and rounded(ratio), goal, ok, SIZE)

@@ -23,11 +23,17 @@ def test_every_row_is_one_line_of_json_with_the_same_keys() -> None:
 
 
 def test_a_screen_is_compared_with_the_code_of_before_and_without_it_nothing_is_claimed() -> None:
-    ours, theirs = dict.fromkeys(drawing.GOALS, 20.0), dict.fromkeys(drawing.GOALS, 400.0)
+    ours, theirs = dict.fromkeys((*drawing.GOALS, "whole"), 20.0), dict.fromkeys(drawing.GOALS, 400.0)
     assert drawing.row("redraw_nothing", ours, theirs).ok and drawing.row("draw_home", ours, theirs).ok
     assert not drawing.row("round_draws", ours, theirs).ok and not drawing.row("draw_home", theirs, None).ok
     lone = drawing.row("redraw_nothing", ours, None)
     assert not lone.ok and lone.peer_value is None and json.loads(lone.line())["peer_value"] is None
+
+
+def test_a_first_search_that_found_only_a_part_has_not_met_its_goal() -> None:
+    quick = dict.fromkeys(drawing.GOALS, 1.0)
+    assert drawing.row("first_search", {**quick, "whole": True}, None).ok
+    assert not drawing.row("first_search", {**quick, "whole": False}, None).ok
 
 
 def test_a_copy_that_does_not_go_back_so_far_has_no_older_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,13 @@ from flet.messaging.protocol import configure_encode_object_for_msgpack
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
+from app.usecases.desk import Desk
 from app.usecases.session.session import Topic
 from tests.hub.conftest import Hub
 from tests.usecases.conftest import Seat, recorded
 from views import app, signals
 from views.signals import SCREEN, SYNC, Rounds, Signals
+from views.ui import Ui
 
 LONG = 3 * signals.SOON  # s: whatever was told is drawn by then
 
@@ -121,17 +123,43 @@ def inside(control: Any) -> Iterator[Any]:
                 yield from inside(child)
 
 
+def page_of(desk: Desk) -> tuple[Session, Ui]:
+    """The app on a page."""
+    session = Session(Nowhere())
+    msgpack.packb(session.get_page_patch(), default=ENCODE)  # as when a client comes
+    _context_page.set(session.page)
+    session.page.width, session.page.route = 1180, "/app/"
+    return session, app.build(session.page, desk)
+
+
+@pytest.mark.parametrize("tellings", [0, 1])
+async def test_a_part_is_drawn_once_when_it_comes_and_again_if_it_was_told_before_it_listened(
+    phone: Seat, monkeypatch: pytest.MonkeyPatch, tellings: int
+) -> None:
+    chips, chip = list[str](), app.framed.__globals__["_status"]
+
+    def drawn(ui: Ui, *shown: Any) -> ft.Control:
+        chips.append("chip")
+        if len(chips) <= tellings:
+            ui.signals._times.update([SYNC])  # as if another task told it just now, and its listeners were called
+        made: ft.Control = chip(ui, *shown)
+        return made
+
+    monkeypatch.setitem(app.framed.__globals__, "_status", drawn)
+    session, _ = page_of(phone.desk)
+    await asyncio.sleep(2 * LONG)
+    assert len(chips) == 1 + tellings
+    session.close()
+    await asyncio.sleep(0)
+
+
 async def test_what_a_round_brings_is_drawn_once_and_the_chip_says_how_far_it_is(
     tablet: Seat, phone: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn, chips, screen, chip = list[str](), list[str](), app.screen, app.framed.__globals__["_status"]
     monkeypatch.setattr(app, "screen", lambda ui: (drawn.append(ui.route), screen(ui))[1])
     monkeypatch.setitem(app.framed.__globals__, "_status", lambda *shown: (chips.append("chip"), chip(*shown))[1])
-    session = Session(Nowhere())
-    msgpack.packb(session.get_page_patch(), default=ENCODE)  # as when a client comes
-    _context_page.set(session.page)
-    session.page.width, session.page.route = 1180, "/app/"
-    app.build(session.page, phone.desk)
+    session, _ = page_of(phone.desk)
     await asyncio.sleep(LONG)
     for _ in range(6):
         await recorded(tablet, hub.made.amira, photo=b"")

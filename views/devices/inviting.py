@@ -1,12 +1,13 @@
 """A code for a device: for a class's tablet, for a SENCO, or for one person's own; as a picture, as letters, and for how long."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import flet as ft
 
-from app.domain.register.people import Staff
+from app.domain.register.people import SchoolClass, Staff
 from app.domain.vocabulary.dates import clock
 from app.domain.vocabulary.language import N_, _, ngettext
 from app.domain.vocabulary.roles import Role
@@ -15,6 +16,7 @@ from app.usecases.session.hub import Invite
 from app.usecases.session.school import local_time
 from views import theme as t
 from views.parts.basics import banner, card, choice, column, heading, named, quiet, words, wrap
+from views.parts.opened import opened
 from views.ui import Press, Ui
 
 HOW = N_(
@@ -35,9 +37,8 @@ def inviting(ui: Ui) -> ft.Control:
     lines: list[ft.Control] = [heading(ui, _("Join a device")), words(ui, _(HOW), quiet=True)]
     if box.get("lead") == 1:
         lines.append(banner(ui, _(ALONE), "alone", "sending"))
-    chips = [choice(ui, f"code-class-{c.id}", c.name, c.id in box["classes"], _switch(ui, box, c.id)) for c in classes]
     ta, senco = partial(_make, ui, box, Role.TA, None), partial(_make, ui, box, Role.SENCO, None)
-    lines += [words(ui, _("Classes that the device may see"), bold=True), wrap(chips)]
+    lines += [words(ui, _("Classes that the device may see"), bold=True), *_sees(ui, box, classes)]
     lines.append(
         wrap(
             [
@@ -48,8 +49,18 @@ def inviting(ui: Ui) -> ft.Control:
         )
     )
     here = [one for one in ui.desk.school.staff() if not one.left]
-    lines += [words(ui, _("Or for one person's own device"), bold=True), wrap([_for_one(ui, box, one) for one in here])]
+    own = opened(ui, "open-own", here, _("Choose a person"), lambda: [wrap([_for_one(ui, box, one) for one in here])])
+    lines += [words(ui, _("Or for one person's own device"), bold=True), *own]
     return card(ui, column([*lines, *(_code(ui, box["invite"]) if box.get("invite") else [])]))
+
+
+def _sees(ui: Ui, box: dict[str, Any], classes: Sequence[SchoolClass]) -> Sequence[ft.Control]:
+    def chips() -> list[ft.Control]:
+        return [choice(ui, f"code-class-{c.id}", c.name, c.id in box["classes"], _switch(ui, box, c.id)) for c in classes]
+
+    chosen = sum(c.id in box["classes"] for c in classes)
+    said = _("Chosen: {n} of {total}", n=chosen, total=len(classes))
+    return opened(ui, "open-code-classes", classes, said, lambda: [wrap(chips())])
 
 
 def _know_how_many_lead(ui: Ui, box: dict[str, Any]) -> None:

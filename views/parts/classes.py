@@ -20,17 +20,18 @@ def by_class(ui: Ui, pupils: Sequence[Pupil]) -> dict[str, list[Pupil]]:
     return {ident: members for ident, members in found.items() if members}
 
 
-def chosen(ui: Ui, name: str, pupils: Sequence[Pupil]) -> tuple[list[ft.Control], Sequence[Pupil]]:
-    """(the classes to choose from, who is shown): one class, or all pupils if they are few."""
+def chosen(ui: Ui, name: str, pupils: Sequence[Pupil], first: bool = True) -> tuple[list[ft.Control], Sequence[Pupil]]:
+    """(the classes to choose from, who is shown): one class, or all pupils if they are few. Until one is chosen it is the
+    `first`, or none."""
     if len(pupils) <= MOST:
         return [], pupils
     classes, box = by_class(ui, pupils), ui.of(name)
     box["lasts"] = True
     if box.get("class") not in classes:
-        box["class"] = next(iter(classes))
+        box["class"] = next(iter(classes)) if first else None
     names = {one.id: one.name for one in ui.desk.school.classes()} | {"": _("In no class")}
     chips = [
         choice(ui, f"{name}-{ident}", names[ident], box["class"] == ident, ui.press(partial(box.update, {"class": ident})))
         for ident in classes
     ]
-    return [wrap(chips)], classes[box["class"]]
+    return [wrap(chips)], classes.get(box["class"], ())

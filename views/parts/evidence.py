@@ -191,18 +191,17 @@ def badges(ui: Ui, o: Observation) -> list[ft.Control]:
     return found
 
 
-def evidence_card(ui: Ui, o: Observation, press: Press | None = None, name: str = "") -> ft.Control:
-    """One observation: picture, who, what, help, and where it is."""
-    staff = ui.desk.school.staff_names().get(o.by, "")
-    facts = " · ".join(x for x in (staff, when(o), _(o.setting)) if x)
+def evidence_card(ui: Ui, o: Observation, press: Press | None, name: str, by: str) -> ft.Control:
+    """One observation: picture, who, what, help, where it is, and by whom."""
+    facts = " · ".join(x for x in (by, when(o), _(o.setting)) if x)
+    where = badges(ui, o)
     lines: list[ft.Control] = [words(ui, name, t.LEAD, bold=True)] if name else []
     lines += [words(ui, o.note, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)] if o.note else []
-    lines += [words(ui, line, bold=True) for line in ratings(ui, o)]
-    lines += [words(ui, facts, t.CAPTION, quiet=True), wrap(badges(ui, o))]
+    rated = "\n".join(ratings(ui, o))
+    lines += [words(ui, rated, bold=True)] if rated else []
+    lines += [words(ui, facts, t.CAPTION, quiet=True), where[0] if len(where) == 1 else wrap(where)]
     row: list[ft.Control] = [thumb(ui, m) for m in ui.desk.school.media_of(o)[:1]]
-    inner = ft.Row(
-        [*row, ft.Container(column(lines, t.XS), expand=True)], spacing=t.L, vertical_alignment=ft.CrossAxisAlignment.START
-    )
+    inner = ft.Row([*row, column(lines, t.XS, expand=True)], spacing=t.L, vertical_alignment=ft.CrossAxisAlignment.START)
     return named(f"observation-{o.id}", card(ui, inner, on_click=press, ink=bool(press)))
 
 
@@ -222,5 +221,5 @@ def steps(ui: Ui, change: Change | None, count: int) -> ft.Control:
 
 
 def cards(ui: Ui, found: Sequence[Observation], names: dict[str, str] | None = None) -> list[ft.Control]:
-    names = names or {}
-    return [evidence_card(ui, o, ui.to(f"/observation/{o.id}"), names.get(o.pupil, "")) for o in found]
+    names, staff = names or {}, ui.desk.school.staff_names()
+    return [evidence_card(ui, o, ui.to(f"/observation/{o.id}"), names.get(o.pupil, ""), staff.get(o.by, "")) for o in found]

@@ -18,7 +18,8 @@ from views.records.erasing import erasing
 from views.shell import framed
 from views.ui import Ui
 
-FEW = 10  # moments at a time: each is a card with a picture
+FEW = 8  # moments at a time: each is a card with a picture
+FACES = 24  # at a time: each is large, and so many fill a tablet
 
 
 def pupils(ui: Ui) -> ft.Control:
@@ -30,12 +31,12 @@ def pupils(ui: Ui) -> ft.Control:
 
 
 def _faces(ui: Ui, found: Sequence[Pupil]) -> list[ft.Control]:
-    return [faces(ui, some(ui, "pupils", found), "pupil-", 96, t.M), *the_rest(ui, "pupils", found)]
+    return [faces(ui, some(ui, "pupils", found, FACES), "pupil-", 96, t.M), *the_rest(ui, "pupils", found, FACES)]
 
 
 def pupil(ui: Ui, ident: str) -> ft.Control:
     one = ui.desk.school.pupil(ident)
-    seen = ui.desk.school.observations(ident)
+    seen = range(ui.desk.school.how_many(ident))
     top = ft.Row(
         [disc(ui, one, 72), column([words(ui, one.name, t.LEAD, bold=True), words(ui, one.year_group, quiet=True)], 0)],
         spacing=t.L,
@@ -58,7 +59,7 @@ def pupil(ui: Ui, ident: str) -> ft.Control:
         )
     if len(targets) == 1:
         targets.append(words(ui, _("No live targets yet."), quiet=True))
-    shown = cards(ui, some(ui, "seen", seen, FEW))
+    shown = cards(ui, ui.desk.school.observations(ident, most=len(some(ui, "seen", seen, FEW))))
     evidence: list[ft.Control] = [heading(ui, _("Seen ({n})", n=len(seen))), *shown, *the_rest(ui, "seen", seen, FEW)]
     if not seen:
         evidence.append(empty(ui, ft.Icons.PHOTO_CAMERA, _("Nothing recorded yet"), _("A photo or a short note is enough.")))

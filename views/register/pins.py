@@ -5,6 +5,7 @@ import flet as ft
 from app.domain.register.people import Staff
 from app.domain.vocabulary.language import N_, _
 from views.parts.basics import card, column, heading, quiet, words, wrap
+from views.parts.opened import opened
 from views.ui import Ui
 
 SAID = N_(
@@ -14,7 +15,8 @@ SAID = N_(
 
 
 def pins(ui: Ui) -> ft.Control:
-    rows = [_row(ui, one) for one in ui.desk.school.staff() if not one.left]
+    here = [one for one in ui.desk.school.staff() if not one.left]
+    rows = opened(ui, "open-pins", here, _("Choose a person"), lambda: [_row(ui, one) for one in here])
     return card(ui, column([heading(ui, _("PINs")), words(ui, _(SAID), quiet=True), *rows]))
 
 

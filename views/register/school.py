@@ -1,20 +1,22 @@
 """The SENCO's school: set up step by step, then classes, staff, pupils, targets, consents, and codes for tablets."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 import flet as ft
 
-from app.domain.register.people import Pupil
+from app.domain.register.people import Pupil, SchoolClass
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.dates import short_day, span
-from app.domain.vocabulary.language import N_, _
+from app.domain.vocabulary.language import N_, _, ngettext
 from app.usecases.session.school import local_day
 from views import theme as t
 from views.devices.inviting import inviting
 from views.parts.basics import card, choice, column, field, heading, quiet, words, wrap
 from views.parts.classes import chosen
 from views.parts.lists import some, the_rest
+from views.parts.opened import opened
 from views.parts.people import disc
 from views.records.audit import audit_card
 from views.records.keeping import erasures, media
@@ -92,7 +94,10 @@ def _classes(ui: Ui) -> ft.Control:
         box.clear()
 
     found = ui.desk.school.classes()
-    lines: list[ft.Control] = [_done(ui, _("Classes"), bool(found)), *[words(ui, x.name) for x in found]]
+    lines: list[ft.Control] = [
+        _done(ui, _("Classes"), bool(found)),
+        *([words(ui, ", ".join(x.name for x in found))] if found else []),
+    ]
     lines.append(field(ui, "class-name", _("Name of a class"), box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
     lines.append(quiet(ui, "add-class", _("Add the class"), ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
@@ -106,7 +111,10 @@ def _typed(ui: Ui, box: dict[str, str], key: str, value: str) -> None:
 
 
 def _staff(ui: Ui) -> ft.Control:
-    return card(ui, column([_done(ui, _("Staff"), bool(ui.desk.school.staff())), *staff.rows(ui), *staff.add(ui, _typed)]))
+    found = ui.desk.school.staff()
+    said = ngettext("{n} adult", "{n} adults", len(found))
+    rows = opened(ui, "open-staff", found, said, lambda: staff.rows(ui, found))
+    return card(ui, column([_done(ui, _("Staff"), bool(found)), *rows, *staff.add(ui, _typed)]))
 
 
 def _pupils(ui: Ui) -> ft.Control:
@@ -120,21 +128,27 @@ def _pupils(ui: Ui) -> ft.Control:
 
     lines: list[ft.Control] = [_done(ui, _("Pupils"), bool(ui.desk.school.pupils())), *_listed(ui)]
     lines.append(field(ui, "pupil-name", _("Name of a pupil"), box.get("text", ""), lambda v: _typed(ui, box, "text", v)))
-    lines.append(
-        wrap(
-            [
-                choice(ui, f"pupil-class-{c.id}", c.name, box["class"] == c.id, ui.press(partial(box.update, {"class": c.id})))
-                for c in classes
-            ]
-        )
-    )
+    lines += _into(ui, box, classes)
     lines.append(quiet(ui, "add-pupil", _("Add the pupil"), ui.do(add), ft.Icons.ADD, disabled=not box.get("text", "").strip()))
     return card(ui, column(lines))
 
 
+def _into(ui: Ui, box: dict[str, str], classes: Sequence[SchoolClass]) -> Sequence[ft.Control]:
+    """The class of a new pupil."""
+
+    def chips() -> list[ft.Control]:
+        return [
+            choice(ui, f"pupil-class-{c.id}", c.name, box["class"] == c.id, ui.press(partial(box.update, {"class": c.id})))
+            for c in classes
+        ]
+
+    name = next((c.name for c in classes if c.id == box["class"]), "")
+    return opened(ui, "open-pupil-class", classes, _("Into {name}", name=name), lambda: [wrap(chips())])
+
+
 def _listed(ui: Ui) -> list[ft.Control]:
-    """The pupils, a class at a time if there are many."""
-    classes, shown = chosen(ui, "school-list", ui.desk.school.pupils())
+    """The pupils; if there are many, those of the class that was chosen."""
+    classes, shown = chosen(ui, "school-list", ui.desk.school.pupils(), first=False)
     lines = [_pupil(ui, one) for one in some(ui, "school-pupils", shown)]
     return [*classes, *lines, *the_rest(ui, "school-pupils", shown)]
 

@@ -1,5 +1,6 @@
 """Who works here: in which role, for which classes, and who has left."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,11 +28,12 @@ WORK = N_(
 )
 
 
-def rows(ui: Ui) -> list[ft.Control]:
-    return [_one(ui, one) for one in ui.desk.school.staff()]
+def rows(ui: Ui, found: Sequence[Staff]) -> list[ft.Control]:
+    names = {c.id: c.name for c in ui.desk.school.classes()}
+    return [_one(ui, one, names) for one in found]
 
 
-def _one(ui: Ui, one: Staff) -> ft.Control:
+def _one(ui: Ui, one: Staff, names: Mapping[str, str]) -> ft.Control:
     box = ui.of(f"staff-{one.id}")
     if one.left:
         back = quiet(ui, f"back-{one.id}", _("Is back"), ui.do(partial(ui.desk.register.is_back, one.id)), ft.Icons.UNDO)
@@ -41,7 +43,6 @@ def _one(ui: Ui, one: Staff) -> ft.Control:
                 back,
             ]
         )
-    names = {c.id: c.name for c in ui.desk.school.classes()}
     classes = ", ".join(names[c] for c in one.classes if c in names) or _("all classes")
     line = named(f"staff-line-{one.id}", words(ui, f"{one.name} · {_(ROLES.get(one.role, one.role))} · {classes}"))
     more = quiet(ui, f"change-{one.id}", _("Change"), ui.press(lambda: box.update(open=not box.get("open"), sure=False)))

@@ -110,8 +110,9 @@ class Index:
         found = [
             (pupil, target, None if last is None else (now - last) // DAY)
             for pupil in pupils
+            for seen in [self.seen.of(pupil.id)]
             for target in self.live.of(pupil.id)
-            if (last := self.seen.of(pupil.id).last_at(target.id, now)) is None or (now - last) // DAY >= days
+            if (last := seen.last_at(target.id, now)) is None or (now - last) // DAY >= days
         ]
         return sorted(found, key=lambda row: -(NEVER if row[2] is None else row[2]))
 

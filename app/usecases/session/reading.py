@@ -24,6 +24,7 @@ T = TypeVar("T")
 E_ = TypeVar("E_", bound=Enum)
 LATEST = 253_402_214_400_000  # ms: a clock that says the year 9999 or later is wrong
 KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
+CONSENTS = {(audience, kind): f"{audience}.{kind}" for audience in Audience for kind in MediaKind}
 LEVELS = {str(level): level for level in HelpLevel}
 
 
@@ -132,9 +133,8 @@ def observation_of(doc: Document) -> Observation:
 def consents_of(doc: Document | None) -> Consents:
     """Anything but a plain, given, well-formed consent is no."""
     given = set()
-    for audience in Audience:
-        for kind in MediaKind:
-            value = (doc or {}).get(f"{audience}.{kind}")
-            if isinstance(value, dict) and value.get("given") is True and not value.get("withdrawn"):
-                given.add((audience, kind))
+    for what, name in CONSENTS.items():
+        value = (doc or {}).get(name)
+        if isinstance(value, dict) and value.get("given") is True and not value.get("withdrawn"):
+            given.add(what)
     return Consents(frozenset(given))

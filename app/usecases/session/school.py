@@ -46,6 +46,7 @@ class School:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._read: tuple[Library, dict[str, tuple[int, Pupil]]] | None = None  # pupils as they were last read, by id
 
     @property
     def _library(self) -> Library:
@@ -100,8 +101,21 @@ class School:
 
     def pupils(self, class_id: str | None = None) -> list[Pupil]:
         members = self.memberships()
-        found = (records.pupil_of(d, members.get(d["id"], "")) for d in self._library.documents("pupil"))
+        found = self._read_pupils(self._library, members)
         return sorted((p for p in found if class_id in (None, p.class_id)), key=lambda p: p.called.casefold())
+
+    def _read_pupils(self, library: Library, members: dict[str, str]) -> list[Pupil]:
+        """Everyone, read again only if something of that pupil has changed; who is not here any more is not kept either."""
+        before = self._read[1] if self._read and self._read[0] is library else {}
+        now = dict[str, tuple[int, Pupil]]()
+        for document in library.documents("pupil"):
+            ident, version = document["id"], library.version(document["partition"], "pupil")
+            held, in_class = before.get(ident), members.get(ident, "")
+            if held is None or held[0] != version or held[1].class_id != in_class:
+                held = version, records.pupil_of(document, in_class)
+            now[ident] = held
+        self._read = library, now
+        return [pupil for _, pupil in now.values()]
 
     def pupil(self, pupil_id: str) -> Pupil:
         """Raises PupilUnknown."""
@@ -133,6 +147,10 @@ class School:
         if since:
             found = takewhile(lambda d: records.moment(d, "at") >= since, found)
         return [records.observation_of(d) for d in islice(found, most)]
+
+    def how_many(self, pupil_id: str) -> int:
+        """Moments of the pupil."""
+        return len(self._library.documents("observation", pupil_id))
 
     def observation(self, observation_id: str) -> Observation:
         """Raises ThingUnknown."""
