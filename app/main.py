@@ -80,7 +80,7 @@ def begin(page: ft.Page, ui: Ui) -> None:
 
 
 async def look_around(desk: Desk) -> None:
-    """After the first frame, a little at a time: what was recorded is counted and its words are read, so that nobody waits."""
+    """After the first frame, a little at a time: what was recorded is counted and its words are read, so that no one waits."""
     await asyncio.sleep(0.5)
     await desk.index.warm()
     await look_through(desk.ground.store.library)

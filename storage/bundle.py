@@ -1,7 +1,7 @@
-"""Things put away: their documents as they are shown, and their ops packed until somebody needs them.
+"""Things put away: their documents as they are shown, and their ops packed until they are needed.
 
 Most of what a device holds is looked at and never written again. Its ops would be a hundred thousand small objects that every
-start makes and nobody asks for; packed they are a tenth of that, and a thing is unpacked in a millisecond.
+start makes and nothing asks for; packed they are a tenth of that, and a thing is unpacked in a millisecond.
 """
 
 import json
@@ -62,7 +62,7 @@ class Bundle:
 
 
 class Packed(Document):
-    """A document of which long texts are still in the bundle: there for who asks for them, and not kept."""
+    """A document of which long texts are still in the bundle: there for a caller that asks for them, and not kept."""
 
     def __init__(self, value: Mapping[str, Any], number: int, bundle: Bundle, at: int, names: Sequence[str]) -> None:
         super().__init__(value, number)

@@ -33,7 +33,7 @@ class Library:
         self._awake: dict[Place, dict[str, Field]] = {}
         self._asleep: dict[Place, tuple[Bundle, int]] = {}  # and which of the bundle's things it is
         self._bundles: dict[str, list[Bundle]] = {}  # by partition
-        self._places: dict[str, tuple[str, ...]] = {}  # entity -> its partitions: one, unless somebody wrote where he should not
+        self._places: dict[str, tuple[str, ...]] = {}  # entity -> its partitions: one, unless a device wrote where it should not
         self._of_partition: dict[str, dict[str, dict[str, Document]]] = {}  # partition -> kind -> entity -> document
         self._sorted: dict[tuple[str, str], dict[Key, list[dict[str, Any]]]] = {}  # (partition, kind) -> key -> documents
         self.versions = Versions()

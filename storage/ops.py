@@ -89,7 +89,7 @@ class Op:
             extra = NOTHING if raw.keys() <= KEYS else {k: v for k, v in raw.items() if k not in KEYS}
             for one in (value, *extra.values()):
                 if isinstance(one, float | list | dict):
-                    plain(one)  # else a fraction, or nesting without end, would break whoever merges it
+                    plain(one)  # else a fraction, or nesting without end, would break the device that merges it
             return cls(entity, name, value, (wall, counter), writer, ident, replaces, bool(raw.get("t")), author, extra)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BadBytes(f"not an op: {error}") from error

@@ -42,7 +42,7 @@ class Stories:
         self._turns: dict[str, int] = {}
 
     def alone(self, at: int, child: Child) -> Moment:
-        """One child: nearly always against a target or two, else something good that nobody planned."""
+        """One child: nearly always against a target or two, else something good that no one planned."""
         if self._chance.random() < UNPLANNED:
             return self._told(at, [child], self._unplanned("moments"))
         first, second = self._goals(child)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Where = Path | str
 """A path, or what was typed: a path or an address."""
 
-# Of the environment: what is typed, everybody on this computer can see in its list of processes.
+# Of the environment: everyone on this computer can see what is typed in its list of processes.
 PASSWORD = "SMALL_STEPS_PASSWORD"  # nosec B105 # the name of it
 DAV = {"dav+https": "https", "dav+http": "http"}
 BACKUP = "backup.json"  # where a place is a backup: when it was made, and whether it was finished

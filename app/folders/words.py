@@ -32,5 +32,5 @@ def _told(error: ground.StorageError, shown: str) -> SmallStepsError | None:
 
 
 def printable(name: str) -> str:
-    """A name that somebody else gave, so that no terminal stumbles over it."""
+    """A name from outside, written so that no terminal stumbles over it."""
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in name)

@@ -1,4 +1,4 @@
-"""The termly report as a tagged PDF that everybody can read: promise 4, papers are assembled and never written from nothing."""
+"""The termly report as a tagged PDF that everyone can read: promise 4, papers are assembled and never written from nothing."""
 
 import json
 from collections.abc import Iterable, Mapping

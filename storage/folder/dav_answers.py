@@ -39,7 +39,7 @@ def told(error: Exception, name: str, writing: bool) -> StorageError:
     if isinstance(error, httpx.HTTPError):
         return Unreachable(words)
     if not status:
-        return FolderUnreadable(words)  # somebody answers, in other words than WebDAV's
+        return FolderUnreadable(words)  # something answers, but not in WebDAV's words
     if status == GONE:
         return Unreachable(words) if writing else MissingName(name)  # what was just written has gone again
     if status < 400 or status >= 500 or status in ANOTHER_TIME:  # below 400: sent on, for one to a page to sign in

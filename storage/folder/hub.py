@@ -32,7 +32,7 @@ KINDS: dict[str, type[StorageError]] = {
     "erased": Erased,
 }  # fmt: skip
 PAST_THE_END, NOT_MODIFIED = 416, 304
-NOT_THE_HUB = "somebody answered, but not the hub"
+NOT_THE_HUB = "something answered, but not the hub"
 
 
 def time_unknown() -> int:
@@ -41,7 +41,7 @@ def time_unknown() -> int:
 
 @dataclass(frozen=True, slots=True)
 class BroughtBack:
-    """The folder came out of a backup: which restores of it there were; the moment that the backup shows, in ms UTC (0: nobody
+    """The folder came out of a backup: which restores of it there were; the moment that the backup shows, in ms UTC (0: no one
     knows); and whether a SENCO has looked at it since."""
 
     id: str
@@ -91,7 +91,7 @@ class Hello:
 
 
 class HubFolder:
-    """A Folder over a client whose base URL is the hub's. Raises Unreachable when nobody answers, Refused on a no."""
+    """A Folder over a client whose base URL is the hub's. Raises Unreachable if nothing answers, Refused on a no."""
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
@@ -128,7 +128,7 @@ class HubFolder:
         return KINDS.get(code, Unreachable if busy else Refused)(code)
 
     async def _told_by(self, method: str, path: str, key: str, **more: Any) -> Any:
-        """One value of the hub's answer. Something else that answers, as the sign-in page of a guest Wi-Fi, is nobody."""
+        """One value of the hub's answer. Something else, like the sign-in page of a guest Wi-Fi, counts as no answer."""
         answer = await self._ask(method, path, **more)
         try:
             return answer.json()[key]

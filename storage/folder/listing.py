@@ -1,7 +1,7 @@
 """What is in the directories of a folder, looked up again only where something has changed.
 
 A directory's own time changes with every file that comes or goes, but is coarse: two changes within two seconds may look like
-one. So a listing counts only when the time had stood still for longer than that before it, by our own clock and nobody else's;
+one. So a listing counts only when the time had stood still for longer than that before it, by our own clock and no other;
 and never for longer than a minute, since there are file systems that keep no such time.
 """
 

@@ -181,7 +181,7 @@ class Opfs:
 
     # -- handles -----------------------------------------------------------------------------------------------------
     async def _handle(self, stored: str) -> tuple[Any, Any]:
-        """The file, made when it is not there, and a handle to it that nobody else has."""
+        """The file, made when it is not there, and a handle to it that nothing else has."""
         file = await self._files.getFileHandle(stored, options(create=True))
         for _ in range(TRIES):
             try:

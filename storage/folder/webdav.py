@@ -43,7 +43,7 @@ AS_IT_IS = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
 
 
 class WebDav:
-    """`url` is the collection that is the folder, and has to be there. All asking is in threads: slow servers hold up nobody."""
+    """`url` is the collection that is the folder, and has to be there. All asking is in threads: slow servers hold up no one."""
 
     def __init__(self, url: str, auth: tuple[str, str] | None = None, transport: httpx.BaseTransport | None = None) -> None:
         whole = httpx.URL(url)
@@ -220,7 +220,7 @@ class WebDav:
             with suppress(*BROKEN):
                 self._ask("DELETE", aside)
             if status_of(error) == TAKEN:
-                return True  # somebody else was first; what is there now is read again
+                return True  # another was first; what is there now is read again
             if status_of(error) in NEVER_MOVES:
                 return False
             raise
@@ -230,7 +230,7 @@ class WebDav:
         return nullcontext() if name.startswith("p/") else self._changing.setdefault(name, Lock())
 
     def _in_place(self, name: str, work: Callable[[], object]) -> None:
-        """Work below a collection that is there; made again where somebody has taken it away since."""
+        """Work below a collection that is there; made again if it was taken away since."""
         above = name.rpartition("/")[0]
         self._make(above)
         try:
@@ -266,7 +266,7 @@ class WebDav:
         await self._do(name, work, writing=True)
 
     async def move(self, name: str, to: str) -> None:
-        """The file under another name, whatever it holds. Raises MissingName; FolderReadOnly where the server moves nothing."""
+        """The file under another name, unread. Raises MissingName; FolderReadOnly where the server moves nothing."""
         headers = {"Destination": str(self._client.join_url(self._at(to))), "Overwrite": "F"}
 
         def work() -> None:

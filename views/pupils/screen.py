@@ -24,8 +24,8 @@ FEW = 10  # moments at a time: each is a card with a picture
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.register.pupils()
     if not found:
-        nobody = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
-        return framed(ui, _("Pupils"), nobody)
+        no_pupils = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
+        return framed(ui, _("Pupils"), no_pupils)
     return framed(ui, _("Pupils"), column([search_field(ui), *([results(ui)] if typed(ui) else _faces(ui, found))], t.L))
 
 

@@ -23,7 +23,7 @@ OTHERS = N_(
 
 
 def erasing(ui: Ui, one: Pupil) -> ft.Control:
-    """For who leads alone."""
+    """For the SENCO and the DSL only."""
     order = ui.desk.erasing.of(one.id)
     lines: list[ft.Control] = [heading(ui, _("Records"), t.LEAD, level=3), _hold(ui, one)]
     if order:

@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 AT_ONCE = 8
 OURS = ("hub/", "seen/", "local/", ".lock", "backup.json", "restoring.json", NAME)  # besides what the partitions hold
 ODD = "not_a_file"
-AUDIT = "audit"  # the code of whatever is wrong with the audit log
+AUDIT = "audit"  # the code of anything that is wrong with the audit log
 UNTOUCHED = "Nothing was changed."
 BEGUN = "What was mended stays mended; the same again goes on from here."
 
@@ -49,7 +49,7 @@ class Problem:
 @dataclass(slots=True)
 class Found:
     """`entries` of the audit log; `foreign` are files with no name of ours; `orphans` pieces that no change speaks of (yet);
-    `aside` what a repair has put out of the way; `leftovers` what was being written when somebody was stopped, more than a week
+    `aside` what a repair has put out of the way; `leftovers` what was being written when a program was stopped, more than a week
     ago."""
 
     files: int = 0
@@ -212,7 +212,7 @@ class Check:
             self._tell(name, MissingName.code, f"missing; {self.speakers[name]} speaks of it")
 
     async def _audit(self) -> None:
-        """What is wrong with the audit log nobody mends here: it would be the same as changing it."""
+        """What is wrong with the audit log is not mended here: that would be the same as changing it."""
         log = await log_in(self.folder, self.key)
         self.found.entries = log.chain.count
         for fault in log.chain.faults:

@@ -15,7 +15,7 @@ from storage.ops import dumps
 
 MOST = 10_000_000  # of anything that a device may say
 AGES = 253_000_000_000_000  # ms: the year 9987, the last that a calendar of ours can show
-MINUTE = 60_000  # ms: nobody needs to know more exactly when a device was last here
+MINUTE = 60_000  # ms: no one needs to know more exactly when a device was last here
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Seen:
         return f"seen/{device}.json"
 
     async def note(self, device: str, pending: int, checked: int) -> None:
-        """Written again when something has changed, or the last time is old. A folder that cannot be written stops nobody."""
+        """Written again when something has changed, or the last time is old. A folder that cannot be written stops nothing."""
         last, said = await self.of(device), Said(self.now(), pending, checked)
         if last and (last.pending, last.checked) == (pending, checked) and 0 <= said.at - last.at < MINUTE:
             return

@@ -19,7 +19,7 @@ class Ground:
         except (MissingName, BadBytes):
             if self.space is None:
                 raise
-            return  # known already; a cloud drive that is bringing the file stops nobody
+            return  # known already; a cloud drive that is still bringing the file stops nothing
         if self.space and found.id != self.space.id:
             raise OtherSpace(found.id)
         self.space, self.gate.writable = found, found.writable

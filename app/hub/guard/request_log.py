@@ -1,5 +1,6 @@
-"""What happened, for whoever looks after the hub: one JSON line a request, with ids alone. Never a name, a note, a token, a code
-or an address that holds one; of an error only its kind and the lines of the program, since its words may hold what it is about.
+"""What happened, for the person who looks after the hub: one JSON line a request, with ids alone. Never a name, a note, a
+token, a code or an address that holds one; of an error only its kind and the lines of the program, since its words may hold what
+it is about.
 """
 
 import json

@@ -18,7 +18,7 @@ from app.hub.guard.slow_connections import Line, Lines
 GRACE = 5  # seconds that a stop waits for what is on its way
 HANDSHAKE = 10.0  # seconds for agreeing on encryption
 HOUR = 3600.0
-AT_ONCE = 16  # connections taken between two looks at what came; more would push out one whose question nobody has read yet
+AT_ONCE = 16  # connections taken between two looks at what came; more would push out one whose question was not read yet
 FILES_OPEN = 8192  # connections and files at once, where the system lets us
 
 

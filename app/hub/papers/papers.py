@@ -101,12 +101,12 @@ class Papers:
             async with self._desks:
                 job.data = await termly_pdf(office.school, office.folder, pupil, term, link, office.now(), tell)
             job.ticket, job.state, job.step, job.done = secrets.token_urlsafe(24), "done", N_("The report is ready"), job.total
-        except Exception as error:  # whatever it is, the person who waits must be told
+        except Exception as error:  # of any kind: the person who waits must be told
             job.state, job.step = "failed", for_people(error).words
         job.until = office.now() + HOUR
 
     def state(self, ident: str, device: str) -> dict[str, Any]:
-        """Raises ThingUnknown for a job that is not there or is somebody else's."""
+        """Raises ThingUnknown for a job that is not there or is another person's."""
         job = self._jobs.get(ident)
         if job is None or job.device != device:
             raise ThingUnknown

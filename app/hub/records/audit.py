@@ -79,7 +79,7 @@ class Audit:
 
     # -- changes of records ------------------------------------------------------------------------------------------------
     def hear(self, name: str, segment: Segment) -> None:
-        """A file of changes was taken in, from wherever it came: what of it are acts waits to be noted."""
+        """A file of changes was taken in, from any source: what of it are acts waits to be noted."""
         acts = list(acts_in(segment))
         who = self.brought.get(name, HUB)
         self._waiting += [Arrived(act, who, _author(op), op.stamp, op.id) for op, act in acts]
@@ -132,7 +132,7 @@ class Audit:
             await self._vault.write("audit", "head", {"n": head.n, "hash": head.hash})
 
     async def _put_back(self) -> list[Entry]:
-        """The open file is written as this hub knows it; an entry says so where somebody had changed it meanwhile."""
+        """The open file is written as this hub knows it; if it was changed meanwhile, an entry says so."""
         if not self._data or await _read(self.folder, self._file) == self._data:
             return []
         return [_broken([Fault("put_back", self._file, self._head.n, "")])]
@@ -193,7 +193,7 @@ class Audit:
         return {"entries": [_shown(entry) for entry in found[:most]], "more": len(found) > most}
 
     async def state(self, seen: Head | None = None) -> dict[str, Any]:
-        """Whether all of it is as it was written, by this hub's own memory, and by what somebody has `seen` at its end before."""
+        """Whether all of it is as it was written, by this hub's own memory, and by what a device has `seen` at its end before."""
         async with self._turn:
             await self._begin()
             head = self._head
@@ -207,7 +207,7 @@ class Audit:
 
 
 def subkey(vault: Vault) -> bytes:
-    """What lines are signed with: whoever learns it cannot make tokens or links with it."""
+    """What lines are signed with: a person who learns it cannot make tokens or links with it."""
     return bytes.fromhex(vault.mac("audit log"))
 
 

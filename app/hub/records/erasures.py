@@ -18,7 +18,7 @@ PAPERS = "erasures"
 
 
 class Erasures:
-    """`forgets` are called with the ids of children that were erased: whoever holds something of them lets go."""
+    """`forgets` are called with the ids of children that were erased: each of them lets go of what it holds of those children."""
 
     def __init__(self, folder: Disk, replica: Replica, arrivals: Arrivals, now: Callable[[], int]) -> None:
         self.folder, self.replica, self.now = folder, replica, now

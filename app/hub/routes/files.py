@@ -45,7 +45,7 @@ def news(told: dict[str, Any], now: int, known: str) -> Response:
 
 
 def file_routes(office: Office) -> APIRouter:
-    routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
+    routes, who, any_device = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
 
     @routes.get("/partitions")
     async def partitions(
@@ -55,7 +55,7 @@ def file_routes(office: Office) -> APIRouter:
         found = await office.refresh()
         if x_pending is not None:
             await office.seen.note(caller.device, x_pending, x_checked or 0)
-        caller = office.today(caller)  # the news may have been about who asks
+        caller = office.today(caller)  # the news may have been about the caller
         if caller.revoked:
             raise DeviceUnknown
         await office.restored.went_through(caller, x_through)
@@ -76,7 +76,7 @@ def file_routes(office: Office) -> APIRouter:
 
     @routes.put("/files/{name:path}")
     async def put(
-        name: str, request: Request, x_nonce: Annotated[str, Header()] = "", caller: Caller = anybody
+        name: str, request: Request, x_nonce: Annotated[str, Header()] = "", caller: Caller = any_device
     ) -> dict[str, Any]:
         nonce, data = nonce_of(x_nonce), await request.body()
         return {"name": name, "size": len(data), "digest": await office.put(caller, name, data, nonce)}
@@ -91,7 +91,7 @@ def file_routes(office: Office) -> APIRouter:
         return {"name": name}
 
     @routes.get("/digest/{name:path}")
-    async def digest(name: str, nonce: str = "", caller: Caller = anybody) -> dict[str, Any]:
+    async def digest(name: str, nonce: str = "", caller: Caller = any_device) -> dict[str, Any]:
         return {"digest": await office.digest(caller, name, nonce_of(nonce))}
 
     return routes

@@ -1,4 +1,4 @@
-"""The school's records as those who lead ask for them: the audit log, a page at a time; and what a restore leaves to look at."""
+"""The school's records as the SENCO and the DSL ask for them: the audit log, a page at a time, and what follows a restore."""
 
 from typing import Annotated, Any, Literal
 

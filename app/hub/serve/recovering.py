@@ -1,6 +1,6 @@
-"""So that nobody is locked out for ever: the hub's key on paper, a hub that moved and is claimed with it, and a new SENCO's code.
+"""So that no one is locked out for ever: the hub's key on paper, a hub that moved and is claimed with it, and a new SENCO's code.
 
-All of it is done on the hub's own computer, by whoever may use that; none of it can be asked over the network.
+All of it is done on the hub's own computer, by a person who may use that; none of it can be asked over the network.
 """
 
 import json
@@ -30,7 +30,7 @@ from storage.space import open_space
 NO_KEY = "There is no key of this folder on this computer. Claim it with the recovery sheet: smallsteps claim."
 TITLE = "Small Steps: recovery sheet"
 WHAT = (
-    "This is the key of the school's hub. Whoever has it and the school's folder can let any device in and make links for "
+    "This is the key of the school's hub. A person who has it and the school's folder can let any device in and make links for "
     "families. Keep it in the school's safe, and nowhere as a photo or a file."
 )
 HOW = (
@@ -87,7 +87,7 @@ async def claim(folder: str, key_file: Path | None, ask: Callable[[int, str], st
 
 
 def _typed(ask: Callable[[int, str], str]) -> bytes:
-    """Each row as often as it takes, where somebody is there to type it again. Raises SheetWrong."""
+    """Each row as often as it takes, if a person is there to type it again. Raises SheetWrong."""
     rows: list[str] = []
     wrong = ""
     while len(rows) < ROWS:
@@ -126,7 +126,7 @@ async def invite_senco(folder: str, key_file: Path | None, link: str) -> tuple[s
 
 
 async def _opened(folder: str, key_file: Path | None) -> tuple[Disk, str, bytes]:
-    """(folder, space, key) of a school whose key is here. A folder that nobody has joined yet has no paper to compare with."""
+    """(folder, space, key) of a school whose key is here. A folder that no device has joined yet has no paper to compare with."""
     where = where_is(folder)
     await looked_at(where)
     disk = place(where)

@@ -1,4 +1,4 @@
-"""The audit log as who leads reads it: a line an act, in plain words, with names as they are known here today."""
+"""The audit log as the SENCO and the DSL read it: a line an act, in plain words, with names as they are known here today."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.usecases.session.school import local_time
 from app.usecases.session.session import Session
 
 SEEN = "audit"  # where this device keeps what it has seen of the log's end
-LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling
+LATE = 10 * 60_000  # ms between an act, by its device's clock, and its arrival; if it is more, the log says so
 FILTERS = {
     "": N_("Everything"), "families": N_("Families"), "consents": N_("Consents"), "erasures": N_("Erasures"),
     "papers": N_("Papers and backups"),

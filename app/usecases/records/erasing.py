@@ -1,4 +1,4 @@
-"""Erasing a child, at the desk: orders of who leads, and what goes from this device besides the store's own."""
+"""Erasing a child, at the desk: orders of the SENCO and the DSL, and what goes from this device besides the store's own."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Erasing:
         self._forgotten: set[str] = set()  # erased children of whom nothing is left at this desk
 
     def orders(self) -> list[Shown]:
-        """Orders that were not carried out yet, the oldest first; for who leads."""
+        """Orders that were not carried out yet, the oldest first; for the SENCO and the DSL."""
         return (
             [self._shown(one) for one in erasure.open_orders(self._session.store.library, self._session.now())]
             if self._session.has(Right.ERASE)

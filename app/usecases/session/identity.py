@@ -41,7 +41,7 @@ class Identity:
 
     @classmethod
     def from_bytes(cls, data: bytes | None) -> "Identity":
-        """Without a file nobody has joined."""
+        """Without a file this device has not joined."""
         return cls(**_read(json.loads(data or b"{}")))
 
 

@@ -14,7 +14,7 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
-from app.domain.schema.checks import SOMEBODY, as_number, as_text
+from app.domain.schema.checks import UNKNOWN_PERSON, as_number, as_text
 from app.domain.schema.table import KINDS as TABLE
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.scales import HelpLevel
@@ -62,7 +62,7 @@ def number(doc: Document, key: str) -> int:
 
 
 def moment(doc: Document, key: str) -> int:
-    """ms UTC of which a date can be made, whatever the clock of the tablet said."""
+    """ms UTC of which a date can be made, even if the tablet's clock was wrong."""
     return min(max(number(doc, key), 0), LATEST)
 
 
@@ -111,15 +111,15 @@ def target_of(doc: Document) -> Target:
 
 
 def media_of(doc: Document) -> Media:
-    """A medium of no known kind shows who knows whom: then nobody has agreed to it."""
+    """If the kind of a medium is not known, it may show anyone: then no one has agreed to it."""
     kind = KINDS.get(text(doc, "type").partition("/")[0])
     known = {"partition": text(doc, "partition"), "kind": kind or MediaKind.PHOTO}
-    return read(Media, "media", doc, **known, **({} if kind else {"visible": SOMEBODY}))
+    return read(Media, "media", doc, **known, **({} if kind else {"visible": UNKNOWN_PERSON}))
 
 
 def observation_of(doc: Document) -> Observation:
-    """The pupil is the one in whose partition it is, whatever the document says. A rating is kept whether or not its target is
-    known here."""
+    """The pupil is the one in whose partition it is, even if the document names another. A rating is kept even if its target is
+    not known here."""
     ratings = {
         key[len(RATING) :]: LEVELS[value["help"]]
         for key, value in doc.items()

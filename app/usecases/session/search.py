@@ -1,6 +1,6 @@
-"""Finding, as somebody types: pupils by name, targets by their words, and moments by what was noted of whom.
+"""Finding, as a person types: pupils by name, targets by their words, and moments by what was noted of whom.
 
-Nobody finds more than may be looked at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
+No one finds more than they may look at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
 """
 
 import asyncio
@@ -95,7 +95,7 @@ def _noted(library: Library, whose: set[str], typed: Sequence[str], last: str = 
 
 
 def matching(library: Library, kind: str, text: str) -> list[Mapping[str, Any]]:
-    """Documents of a kind that say all these words in the fields that are searched, wherever they lie."""
+    """Documents of a kind that say all these words in the fields that are searched, in any partition."""
     return list(library.table(kind).search(said(text, *searched(kind))))
 
 

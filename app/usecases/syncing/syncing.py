@@ -116,8 +116,8 @@ class Syncing:
         self._changed()
 
     async def run(self) -> None:
-        """Until this device is wiped: sync at a change, at a wake, and now and then; wait longer and longer while nobody
-        answers."""
+        """Until this device is wiped: sync at a change, at a wake, and now and then; wait longer and longer while the hub
+        does not answer."""
         failed = 0
         while not self._ending.gone:
             reached = await self._tried()
