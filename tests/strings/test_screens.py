@@ -1,6 +1,7 @@
 """Every screen in a made-up language: no sentence is left in English."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import flet as ft
@@ -210,7 +211,8 @@ async def test_nor_in_trouble(phone: Seat, tablet: Seat, hub: Hub) -> None:
     tablet.line.cut = True
     await tablet.desk.syncing.sync_now()
     tablet.desk.syncing.on_persisted(False)
-    tablet.desk.session.identity["before"] = {"at": tablet.time() - 5_000, "pending": 2}
+    before = {"at": tablet.time() - 5_000, "pending": 2}
+    await tablet.desk.session.become(replace(tablet.desk.session.identity, before=before))
     shown = await look(tablet, "/sync")
     shown.ui.error = NoRoomLeft()
     assert left(shown) == []
