@@ -29,7 +29,7 @@ from app.hub.records.chain import (
     sealed,
 )
 from app.hub.records.chain import day_of as day
-from app.hub.records.pending import left, taken
+from app.hub.records.pending import pending_entries, taken
 from storage.clock import Stamp
 from storage.errors import BadBytes, MissingName, StorageError
 from storage.ops import Op
@@ -40,7 +40,7 @@ PAGE = 100  # entries
 MOST_FAULTS = 200  # that one entry tells
 OTHER = "an older or another log was put in its place"
 AT_ONCE = 16  # files that are read together: a server may be far away
-MINUTE = 60_000  # ms between two looks for slips
+MINUTE = 60_000  # ms between two looks for pending entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Audit:
         self._known: set[str] = set()  # ids of changes that are in the log
         self._told: set[int] = set()  # numbers of entries at which the log tells of a fault of its own
         self._waiting: list[Arrived] = []
-        self._looked: int | None = None  # for slips, ms UTC
+        self._looked: int | None = None  # for pending entries, ms UTC
         self.brought: dict[str, Facts] = {}  # file on its way in -> who brings it
 
     async def note(self, what: What, who: Facts = HUB, why: str = "", **about: Any) -> None:
@@ -85,30 +85,30 @@ class Audit:
         self._waiting += [Arrived(act, who, _author(op), op.stamp, op.id) for op, act in acts]
 
     async def settle(self) -> None:
-        """Note what waits, each change and each slip once, however often it comes. Where that fails it waits on; the record
+        """Note what waits, each change and each pending entry once, even if it comes often. If that fails it waits on; the record
         itself is safe."""
         with suppress(StorageError):
-            slips = await self._slips()
-            if self._waiting or slips:
+            pending = await self._pending()
+            if self._waiting or pending:
                 async with self._turn:
                     await self._begin()
-                    await self._settle(slips)
-                for ident in slips:
+                    await self._settle(pending)
+                for ident in pending:
                     await taken(self._vault, ident)
 
-    async def _settle(self, slips: Mapping[str, Entry]) -> None:
+    async def _settle(self, pending: Mapping[str, Entry]) -> None:
         count = len(self._waiting)  # more may come while this is written
         waiting = sorted(self._waiting, key=lambda one: (one.stamp, one.op))
-        fresh = {one.op: _of_change(one) for one in waiting} | {ident: slip | {"op": ident} for ident, slip in slips.items()}
+        fresh = {one.op: _of_change(one) for one in waiting} | {ident: entry | {"op": ident} for ident, entry in pending.items()}
         await self._write([entry for op, entry in fresh.items() if op not in self._known])
         del self._waiting[:count]
 
-    async def _slips(self) -> Mapping[str, Entry]:
+    async def _pending(self) -> Mapping[str, Entry]:
         """What commands beside the hub have left, every minute."""
         now = self.now()
         if self._looked is not None and 0 <= now - self._looked < MINUTE:
             return {}
-        found = await left(self._vault)
+        found = await pending_entries(self._vault)
         self._looked = now
         return found
 

@@ -19,7 +19,7 @@ from app.folders.places import looked_at, place, where_is
 from app.hub.devices.access import DAY, Access
 from app.hub.ground.signed_records import Vault, key_at
 from app.hub.office import now_ms
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from app.reports.letters import press, tidy
 from app.settings import ASSETS, Settings, key_path
 from app.usecases.session.school import School
@@ -59,7 +59,7 @@ class Sheet:
 async def sheet(folder: str, key_file: Path | None) -> Sheet:
     """Raises KeyUnreadable, KeyForeign, and what is wrong with the folder. That it was printed is noted."""
     disk, space, key = await _opened(folder, key_file)
-    await Slips(Vault(disk, key), now_ms).note(What.SHEET_PRINTED)
+    await PendingEntries(Vault(disk, key), now_ms).note(What.SHEET_PRINTED)
     school = await _school(disk)
     on = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
     about = [f"School: {school.name or 'without a name yet'}. Folder: {space[:8]}. Printed on {on.day} {on:%B %Y}.", WHAT]
@@ -81,7 +81,7 @@ async def claim(folder: str, key_file: Path | None, ask: Callable[[int, str], st
     if file.exists() and file.read_bytes() != key:
         raise KeyThere(f"There is another key in {file}. Move it away first, if it is of no use; nothing was changed.")
     if not file.exists():
-        await Slips(vault, now_ms).note(What.HUB_CLAIMED)
+        await PendingEntries(vault, now_ms).note(What.HUB_CLAIMED)
         write_secret(file, key)
     return file
 
@@ -119,7 +119,7 @@ async def invite_senco(folder: str, key_file: Path | None, link: str) -> tuple[s
     """(address, code) of a SENCO's device, once and within a day. Raises KeyUnreadable, KeyForeign."""
     disk, _, key = await _opened(folder, key_file)
     vault = Vault(disk, key)
-    code, _ = await Access(vault, now_ms, Slips(vault, now_ms)).invite(Role.SENCO, [], None, lasts=DAY)
+    code, _ = await Access(vault, now_ms, PendingEntries(vault, now_ms)).invite(Role.SENCO, [], None, lasts=DAY)
     public = (await _school(disk)).settings.get("public_url")
     hub = (link or str(public or "") or Settings(Path(folder)).hub).rstrip("/")
     return f"{hub}/join/{code}", code
