@@ -13,7 +13,7 @@ from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
 from app.hub.devices.access import Access, Caller
-from app.hub.devices.last_contact import Seen
+from app.hub.devices.last_contact import LastContacts
 from app.hub.families.links import Links
 from app.hub.files.arrivals import Arrivals
 from app.hub.files.quarantine import Quarantine
@@ -21,7 +21,7 @@ from app.hub.ground.signed_records import Vault
 from app.hub.ground.space import Ground
 from app.hub.records.audit import Audit
 from app.hub.records.erasures import Erasures
-from app.hub.records.restore import Restoration
+from app.hub.records.restore import Restore
 from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import BadBytes, Erased
@@ -42,9 +42,9 @@ class Office:
         vault = Vault(self.folder, key)
         self.audit = Audit(vault, now)
         self.access = Access(vault, now, self.audit)
-        self.restored = Restoration(vault, self.access, self.audit, now)
+        self.restored = Restore(vault, self.access, self.audit, now)
         self.links = Links(vault, now, self.audit, self.restored)
-        self.seen = Seen(self.folder, now)
+        self.last_contacts = LastContacts(self.folder, now)
         self.replica = Replica(self.folder, secrets.token_hex(8), now)
         self.replica.hears.append(self.audit.hear)
         self.school = School(self.replica)

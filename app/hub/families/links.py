@@ -9,14 +9,14 @@ from app.errors import LinkEnded
 from app.hub.devices.access import DAY
 from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes
-from app.hub.records.restore import Restoration
+from app.hub.records.restore import Restore
 from storage.ops import dumps
 
 MINUTE = 60_000  # ms
 
 
 class Links:
-    def __init__(self, vault: Vault, now: Callable[[], int], audit: Notes, restored: Restoration) -> None:
+    def __init__(self, vault: Vault, now: Callable[[], int], audit: Notes, restored: Restore) -> None:
         self.vault, self.now, self.audit, self.restored = vault, now, audit, restored
         self._opened: dict[tuple[str, str], int] = {}  # (link, what was shown) -> ms UTC when it was noted last
 

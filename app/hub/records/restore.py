@@ -42,7 +42,7 @@ class Mark:
         return dumps(asdict(self)).encode()
 
 
-class Restoration:
+class Restore:
     """What a hub knows of the restores of its folder. A folder that never was restored costs a look a minute."""
 
     def __init__(self, vault: Vault, access: Access, audit: Notes, now: Callable[[], int]) -> None:

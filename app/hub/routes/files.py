@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from app.domain.schema.table import edition
 from app.errors import BadRequest, DeviceUnknown
 from app.hub.devices.access import Caller
-from app.hub.devices.last_contact import MOST
+from app.hub.devices.last_contact import MOST_SAID
 from app.hub.guard.responses import ranged
 from app.hub.office import Office
 from app.hub.routes.callers import any_caller, caller_of
@@ -16,7 +16,7 @@ from storage.names import hash_of
 from storage.ops import dumps
 
 NONCE = 64  # bytes at most
-Count = Annotated[int | None, Header(ge=0, le=MOST)]
+Count = Annotated[int | None, Header(ge=0, le=MOST_SAID)]
 
 
 def nonce_of(text: str) -> bytes:
@@ -54,7 +54,7 @@ def file_routes(office: Office) -> APIRouter:
     ) -> Response:  # fmt: skip
         found = await office.refresh()
         if x_pending is not None:
-            await office.seen.note(caller.device, x_pending, x_checked or 0)
+            await office.last_contacts.note(caller.device, x_pending, x_checked or 0)
         caller = office.today(caller)  # the news may have been about the caller
         if caller.revoked:
             raise DeviceUnknown
