@@ -24,18 +24,18 @@ Thing = tuple[str, Mapping[str, Any], str]
 
 
 class Bundle:
-    """Some things of one partition: `shown` are their documents, `told` a line of ops for each, both packed."""
+    """Some things of one partition: `shown` are their documents, `ops` a line of ops for each, both packed."""
 
-    __slots__ = ("entities", "partition", "shown", "size", "told")
+    __slots__ = ("entities", "ops", "partition", "shown", "size")
 
-    def __init__(self, partition: str, shown: bytes, told: bytes, size: int, entities: Sequence[str] = ()) -> None:
-        self.partition, self.shown, self.told, self.size, self.entities = partition, shown, told, size, entities
+    def __init__(self, partition: str, shown: bytes, ops: bytes, size: int, entities: Sequence[str] = ()) -> None:
+        self.partition, self.shown, self.ops, self.size, self.entities = partition, shown, ops, size, entities
 
     @classmethod
     def of(cls, partition: str, things: Sequence[Thing]) -> "Bundle":
         shown = dumps([[entity, *_parted(document)] for entity, document, _ in things])
-        told = "\n".join(line for _, _, line in things)
-        return cls(partition, _packed(shown), _packed(told), len(told), [entity for entity, _, _ in things])
+        ops = "\n".join(line for _, _, line in things)
+        return cls(partition, _packed(shown), _packed(ops), len(ops), [entity for entity, _, _ in things])
 
     def documents(self, number: int) -> Iterator[Document]:
         """Those that are shown, numbered from this one on. Raises BadBytes."""
@@ -50,7 +50,7 @@ class Bundle:
             yield Packed(fields, number + at, self, at, long) if long else Document(fields, number + at)
 
     def line(self, at: int) -> str:
-        return _lines(self.told)[at]
+        return _lines(self.ops)[at]
 
     def fields(self, at: int) -> dict[str, Field]:
         """Of the thing at this place, as they were when it was put away."""
@@ -97,13 +97,13 @@ def bundles(partition: str, things: Iterable[Thing]) -> Iterator[Bundle]:
         yield Bundle.of(partition, some)
 
 
-def told(fields: Mapping[str, Field]) -> str:
+def pack_ops(fields: Mapping[str, Field]) -> str:
     """The ops of one thing as a line."""
     return dumps([short(op) for field in fields.values() for op in field.standing()])
 
 
 def short(op: Op) -> Json:
-    """Most ops are plain: those are told by place, not by key."""
+    """Most ops are plain: those are written by place, not by key."""
     if op.text or op.extra:
         return op.to_json()
     return [op.field, op.value, *op.stamp, op.writer, op.id, *([op.author] if op.author else [])]
@@ -129,5 +129,5 @@ def _packed(text: str) -> bytes:
 
 
 @lru_cache(maxsize=32)
-def _lines(told: bytes) -> list[str]:
-    return zlib.decompress(told).decode().split("\n")
+def _lines(ops: bytes) -> list[str]:
+    return zlib.decompress(ops).decode().split("\n")

@@ -7,7 +7,7 @@ from typing import Any
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
-from storage.bundle import ROOM, Bundle, Packed, Thing, bundles, told
+from storage.bundle import ROOM, Bundle, Packed, Thing, bundles, pack_ops
 from storage.clock import Stamp
 from storage.merge import Field
 from storage.ops import OURS, Op
@@ -207,7 +207,7 @@ class Library:
         for op in (op for slot in fields.values() for op in slot.standing() if op.stamp[1] == 0):
             device = op.writer.partition(".")[0]
             self.readings[device] = max(self.readings.get(device, 0), op.stamp[0])
-        return entity, document, told(fields)
+        return entity, document, pack_ops(fields)
 
     def _lay(self, bundle: Bundle) -> None:
         for at, entity in enumerate(bundle.entities):

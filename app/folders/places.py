@@ -206,10 +206,10 @@ def in_words(otherwise: str | None = None) -> Iterator[None]:
     try:
         yield
     except ground.StorageError as error:
-        raise _told(error, otherwise) from None  # the cause might know more than is to be shown
+        raise _as_command_error(error, otherwise) from None  # the cause might know more than is to be shown
 
 
-def _told(error: ground.StorageError, otherwise: str | None) -> SmallStepsError:
+def _as_command_error(error: ground.StorageError, otherwise: str | None) -> SmallStepsError:
     from storage.folder import dav_answers
 
     match error:

@@ -13,7 +13,7 @@ from app.domain.vocabulary.dates import brief_day, day_of_year, long_day, span
 from app.domain.vocabulary.language import N_, _, current, ngettext
 from app.domain.vocabulary.scales import HelpLevel
 from app.reports.chart import chart, level
-from app.reports.letters import everywhere, press, tidy, told
+from app.reports.letters import everywhere, in_words, press, tidy
 from app.reports.pictures import code, printable
 from app.settings import ASSETS
 
@@ -72,7 +72,7 @@ def render(report: TermlyReport, pictures: Mapping[str, bytes]) -> bytes:
     try:
         return _set(content, files)
     except typst.TypstError:  # a letter that no font of ours has: dear to find beforehand, and rare
-        return _set(everywhere(content, told), files)
+        return _set(everywhere(content, in_words), files)
 
 
 def _set(content: Any, files: Mapping[str, bytes]) -> bytes:

@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     size: int
 
 
-def told(error: Exception, name: str, writing: bool) -> StorageError:
+def as_storage_error(error: Exception, name: str, writing: bool) -> StorageError:
     """The error of this floor. Nothing of the request is repeated: it knows the password."""
     status = status_of(error)
     words = f"{name}: the server answered {status}" if status else f"{name}: {type(error).__name__}"

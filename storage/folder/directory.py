@@ -21,7 +21,7 @@ NO_SUCH_THING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}  # some shares cannot
 ASIDE = "part"
 
 
-def told(error: OSError, name: str, writing: bool) -> StorageError:
+def as_storage_error(error: OSError, name: str, writing: bool) -> StorageError:
     """The error of this floor for an error of the system."""
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return MissingName(name)
@@ -80,7 +80,7 @@ class Directory:
         try:
             return work() if self._own else await asyncio.to_thread(work)
         except OSError as error:
-            raise told(error, name, writing) from error
+            raise as_storage_error(error, name, writing) from error
 
     async def names(self, prefix: str = "") -> set[str]:
         return await self._do(prefix, lambda: set(self._walk(prefix)))

@@ -115,11 +115,11 @@ class HubFolder:
         if answer.status_code == 404:
             raise MissingName(path)
         if answer.is_error and answer.status_code != PAST_THE_END:
-            raise self._told(answer)
+            raise self._as_storage_error(answer)
         return answer
 
     @staticmethod
-    def _told(answer: httpx.Response) -> StorageError:
+    def _as_storage_error(answer: httpx.Response) -> StorageError:
         try:
             code = str(answer.json()["error"]["code"])
         except (ValueError, KeyError, TypeError):
@@ -127,7 +127,7 @@ class HubFolder:
         busy = answer.status_code >= 500 or answer.status_code == 429
         return KINDS.get(code, Unreachable if busy else Refused)(code)
 
-    async def _told_by(self, method: str, path: str, key: str, **more: Any) -> Any:
+    async def _value_of(self, method: str, path: str, key: str, **more: Any) -> Any:
         """One value of the hub's answer. Something else, like the sign-in page of a guest Wi-Fi, counts as no answer."""
         answer = await self._ask(method, path, **more)
         try:
@@ -144,7 +144,7 @@ class HubFolder:
         found: set[str] = set()
         for partition in [one] if naming.is_partition(one) else await self.partitions():
             if f"p/{partition}/".startswith(prefix) or prefix.startswith(f"p/{partition}/"):
-                listed = await self._told_by("GET", f"/api/p/{partition}/names", "names")
+                listed = await self._value_of("GET", f"/api/p/{partition}/names", "names")
                 found.update(str(name) for name in listed if str(name).startswith(prefix))
         return found
 
@@ -161,11 +161,11 @@ class HubFolder:
         check_put(name, data)
         if not self.hello.writable:
             raise NewerFormat("the folder")
-        return str(await self._told_by("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
+        return str(await self._value_of("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
         try:
-            found = await self._told_by("GET", f"/api/digest/{quote(name)}", "digest", params={"nonce": nonce.hex()})
+            found = await self._value_of("GET", f"/api/digest/{quote(name)}", "digest", params={"nonce": nonce.hex()})
         except MissingName:
             return None
         return None if found is None else str(found)

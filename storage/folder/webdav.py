@@ -27,9 +27,9 @@ from storage.folder.dav_answers import (
     STUMBLED,
     TAKEN,
     Entry,
+    as_storage_error,
     entry_of,
     status_of,
-    told,
 )
 from storage.folder.port import check_put, check_size, digest_with, digests
 
@@ -59,7 +59,7 @@ class WebDav:
         try:
             return await asyncio.to_thread(work)
         except BROKEN as error:
-            raise told(error, name, writing) from None
+            raise as_storage_error(error, name, writing) from None
 
     def _at(self, name: str) -> str:
         """The path that the server is asked for. Raises MissingName for a name that leads elsewhere."""

@@ -29,7 +29,7 @@ class Ground:
         if self.space and space not in {"", self.space.id}:
             raise OtherSpace(space)
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """What every device hears first."""
         if self.space is None:
             return {}

@@ -73,7 +73,7 @@ def shaped(error: SmallStepsError, more: dict[str, str] | None = None) -> JSONRe
     return JSONResponse(body, error.status, headers=headers)
 
 
-def told(error: StorageError) -> SmallStepsError:
+def as_api_error(error: StorageError) -> SmallStepsError:
     """The error in the hub's shape; the ground floor's own code stays, since a device's folder reads it."""
     made = for_people(error)
     made.code = str(error) if str(error) == "media_missing" else error.code
@@ -92,7 +92,7 @@ def add_handlers(app: FastAPI) -> None:
         return shaped(error)
 
     async def ground(_: Request, error: Any) -> Response:
-        return shaped(told(error))
+        return shaped(as_api_error(error))
 
     async def not_understood(_: Request, error: Exception) -> Response:
         return shaped(BadRequest())

@@ -87,7 +87,7 @@ class Restore:
         """Ms UTC of the last restore; 0 where there was none."""
         return self.last.at if self.marks else 0
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What each device hears: then it puts again at once what the folder should have."""
         if not self.marks:
             return {}

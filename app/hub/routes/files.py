@@ -63,8 +63,8 @@ def file_routes(office: Office) -> APIRouter:
         mine = {partition: digest for partition, digest in found.items() if may_hold(partition)}
         return news(
             {"partitions": mine, "held_back": office.replica.held_back(mine)}
-            | office.ground.told()
-            | office.restored.told()
+            | office.ground.as_json()
+            | office.restored.as_json()
             | {"me": me(caller), "edition": edition()},
             office.now(),
             if_none_match,

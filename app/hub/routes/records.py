@@ -51,9 +51,9 @@ def _restored(routes: APIRouter, office: Office) -> None:
         await office.refresh()
         let_in = [row for row in await office.access.devices() if not row["ended"]]
         awaited = [str(row["device"]) for row in await office.restored.still_to_come()]
-        return office.restored.told() | {"devices": let_in, "links": await office.links.open(), "awaited": awaited}
+        return office.restored.as_json() | {"devices": let_in, "links": await office.links.open(), "awaited": awaited}
 
     @routes.post("/restored")
     async def confirm(caller: Caller = senco) -> dict[str, Any]:
         await office.restored.confirm(caller)
-        return office.restored.told()
+        return office.restored.as_json()

@@ -57,7 +57,7 @@ class Doors:
 
 async def open_doors(office: Office, settings: Settings, trust: Trust | None = None) -> Doors:
     await office.ready()
-    doors = Doors({"folder": _told(settings.folder), "hub": settings.hub})
+    doors = Doors({"folder": _place_of(settings.folder), "hub": settings.hub})
     if not office.ground.gate.writable:
         doors.lines += [
             f"{printable(office.school.name) or 'The school'}: the hub is open at",
@@ -134,7 +134,7 @@ def _shown_child(office: Office) -> str | None:
     return next((c for c in agreed if family_page(school, c).items), next(iter(agreed), None))
 
 
-def _told(folder: Where) -> str:
+def _place_of(folder: Where) -> str:
     return shown(folder) if is_address(folder) else str(Path(folder).resolve())
 
 

@@ -44,7 +44,7 @@ class Erasing:
         held, school = self.on_hold(order.pupil), self._session.school
         names, known = school.staff_names(), school.known([order.pupil]).get(order.pupil)
         since = erasure.since(self._session.store.library, order)
-        said = erasure.told(order, held, since, self._session.now(), names)
+        said = erasure.sentence_for(order, held, since, self._session.now(), names)
         name, by = known.name if known else _("A child who is not on this device"), names.get(order.by, "")
         return Shown(order.pupil, name, order.why.words, by, said, order.cancelled, order.cancelled or held)
 

@@ -118,7 +118,7 @@ def days_left(since: int, now: int) -> int:
     return max(0, min(WAITS // DAY, -(-left // DAY)))
 
 
-def told(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str]) -> str:
+def sentence_for(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str]) -> str:
     """Where the order is, in a sentence. `names`: staff id -> name; the rest in ms UTC."""
     if order.cancelled:
         by = names.get(order.cancelled_by)

@@ -122,7 +122,7 @@ def _waiting(raw: dict[str, Any]) -> Waiting:
     return Waiting(str(raw["pupil"]), int(raw["at"]), str(raw["by"]), str(raw["note"]), int(raw["pictures"]))
 
 
-def told(answer: httpx.Response) -> SmallStepsError:
+def as_api_error(answer: httpx.Response) -> SmallStepsError:
     """The error that the hub's one error shape speaks of."""
     known = {leaf.code: leaf for leaf in leaves()}
     try:
@@ -162,7 +162,7 @@ class HubClient:
         except httpx.HTTPError as error:
             raise HubUnreachable from error
         if answer.is_error:
-            raise told(answer)
+            raise as_api_error(answer)
         return read(answer)
 
     async def join(self, code: str, device: str, name: str, space: str = "") -> Joined:

@@ -29,7 +29,7 @@ class Rounds:
         self._clock = ""
 
     @property
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         return [*self._news, *([self._clock] if self._clock else [])]
 
     async def go(self, folder: HubFolder, space: str, progress: Progress, scope: Scope) -> None:

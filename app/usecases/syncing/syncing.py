@@ -52,13 +52,13 @@ class Syncing:
         async with self._turn:
             if self._ending.gone:
                 return False
-            await self._told_round()
+            await self._reported_round()
             if not self._ending.gone:
                 for step in self.after:
                     await step()
         return self.online
 
-    async def _told_round(self) -> None:
+    async def _reported_round(self) -> None:
         self.syncing = True
         self._changed()
         try:
@@ -99,7 +99,7 @@ class Syncing:
         """Whether the hub said something new of what this device may do; kept, so that it also holds without a network. An
         older hub says nothing."""
         was = self._session.identity
-        now = was.told(folder.hello.me or {})
+        now = was.updated(folder.hello.me or {})
         if now == was:
             return False
         await self._session.become(now)
@@ -175,7 +175,7 @@ class Syncing:
     def found(self) -> list[str]:
         """What this device found and mended since it started, and what the last look at the school's folder met."""
         own = [said for notice in self.notices if (said := notice())]
-        return health.sentences(self._session.store.notes) + self.rounds.told + own
+        return health.sentences(self._session.store.notes) + self.rounds.sentences + own
 
     @property
     def left_behind(self) -> str:
