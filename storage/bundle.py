@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from storage.errors import BadBytes
 from storage.merge import Field
-from storage.ops import OURS, Json, Op, dumps
+from storage.ops import OWN_NAMES, Json, Op, dumps
 
 ROOM = 64 * 1024  # characters of ops in one bundle, about: what is unpacked to get at one thing
 LONG = 1_000  # characters of a text that stays packed in a document too: the small pictures
@@ -119,7 +119,7 @@ def long(entity: str, raw: Json) -> Op:
 def _parted(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """(what is shown at once, the names of what stays packed)."""
     away = set(document.names) if isinstance(document, Packed) else set()
-    fields = {name: value for name, value in document.items() if name not in OURS or name == "_others"}
+    fields = {name: value for name, value in document.items() if name not in OWN_NAMES or name == "_others"}
     away |= {name for name, value in fields.items() if isinstance(value, str) and len(value) > LONG}
     return {name: value for name, value in fields.items() if name not in away}, sorted(away)
 

@@ -10,7 +10,7 @@ from tinydb.table import Document
 from storage.bundle import ROOM, Bundle, Packed, Thing, bundles, pack_ops
 from storage.clock import Stamp
 from storage.merge import Field
-from storage.ops import OURS, Op
+from storage.ops import OWN_NAMES, Op
 from storage.shelf import Shelf, Shelves
 from storage.versions import Versions
 
@@ -81,7 +81,7 @@ class Library:
     def _show(self, partition: str, entity: str, slots: dict[str, Field]) -> None:
         document = self._document(partition, entity)
         for name, slot in slots.items():
-            if name not in OURS:
+            if name not in OWN_NAMES:
                 document[name] = slot.value()
             if slot.texts or "_others" in document:
                 self._show_others(document, name, slot)

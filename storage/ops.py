@@ -17,7 +17,7 @@ Json = Any
 ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 KEYS = {"e", "f", "v", "s", "w", "i", "r", "t", "a"}
 LARGEST = 512 * 1024  # characters of one value as JSON: far above a thumbnail, far below what a segment can hold
-OURS = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
+OWN_NAMES = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
@@ -113,7 +113,7 @@ def storable(change: Change) -> Json:
     if not is_partition(change.partition):
         raise ValueError(f"{change.partition!r} is no partition: what is written there would never be found again")
     value = plain(change.value)
-    if change.field in OURS or (isinstance(value, str | list | dict) and len(dumps(value)) > LARGEST):
+    if change.field in OWN_NAMES or (isinstance(value, str | list | dict) and len(dumps(value)) > LARGEST):
         raise ValueError(f"{change.field} of {change.entity}: a name that is taken, or a value that is too large")
     return value
 

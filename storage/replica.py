@@ -12,7 +12,7 @@ from storage.ops import Change
 from storage.view import unswept
 from storage.writing import Placed, Writer
 
-AT_ONCE = 64  # files that are read in one go
+FILES_AT_ONCE = 64  # files that are read in one go
 
 
 class Replica:
@@ -50,8 +50,8 @@ class Replica:
         listed = await self.folder.names(f"p/{partition}/")
         new = waiting = False
         fresh = sorted(listed - self._known - self._garbage - self.newer)
-        for at in range(0, len(fresh), AT_ONCE):
-            some = fresh[at : at + AT_ONCE]
+        for at in range(0, len(fresh), FILES_AT_ONCE):
+            some = fresh[at : at + FILES_AT_ONCE]
             read = await self._read_many(some)
             for name in some:
                 got = await self.take(name, read.get(name))

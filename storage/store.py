@@ -164,7 +164,7 @@ class Store(Recording):
             return
         try:
             segment = segments.read(name, data) if parts.kind != "media" else None
-            segments.body(data, segments.KINDS[parts.kind])
+            segments.body(data, segments.FILE_KINDS[parts.kind])
         except NewerFormat:
             self.newer.add(name)
             raise

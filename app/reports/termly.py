@@ -19,7 +19,7 @@ from app.settings import ASSETS
 
 TEMPLATE = ASSETS / "reports/termly.typ"
 AREAS = {"communication": "#2A62A6", "cognition": "#6F45B3", "social": "#A83A62", "sensory": "#35702F"}
-AT_ONCE = 4  # pictures
+PICTURES_AT_ONCE = 4  # pictures
 LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it
 LONG_ALT = 250  # characters: the caption has the rest
 LONG_BLOCK = 900  # characters of a target's words that still fit together on a page
@@ -82,7 +82,7 @@ def _set(content: Any, files: Mapping[str, bytes]) -> bytes:
 def _shown(report: TermlyReport, pictures: Mapping[str, bytes], files: dict[str, bytes]) -> dict[str, str]:
     """Media id -> file; the files are added to `files`."""
     wanted = list(dict.fromkeys(p.media for p in _pictures(report)))
-    with ThreadPoolExecutor(AT_ONCE) as desks:  # decoding is most of the time, and lets other threads run
+    with ThreadPoolExecutor(PICTURES_AT_ONCE) as desks:  # decoding is most of the time, and lets other threads run
         drawn = list(desks.map(lambda media: printable(pictures.get(media, b"")), wanted))
     names = {media: f"picture-{n}.svg" for n, (media, data) in enumerate(zip(wanted, drawn, strict=True)) if data}
     files.update({names[media]: data for media, data in zip(wanted, drawn, strict=True) if data})

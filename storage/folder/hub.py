@@ -26,7 +26,7 @@ from storage.folder.port import check_put
 from storage.space import FORMAT
 
 # No room at the hub is no lack of room on this device: for a device the folder is then one that cannot be written.
-KINDS: dict[str, type[StorageError]] = {
+ERROR_OF_CODE: dict[str, type[StorageError]] = {
     "bad_bytes": BadBytes, "garbage": Garbage, "too_large": TooLarge, "newer_format": NewerFormat, "other_space": OtherSpace,
     "store_full": FolderReadOnly, "folder_read_only": FolderReadOnly, "folder_unreadable": FolderUnreadable,
     "erased": Erased,
@@ -125,7 +125,7 @@ class HubFolder:
         except (ValueError, KeyError, TypeError):
             code = f"the hub answered {answer.status_code}"
         busy = answer.status_code >= 500 or answer.status_code == 429
-        return KINDS.get(code, Unreachable if busy else Refused)(code)
+        return ERROR_OF_CODE.get(code, Unreachable if busy else Refused)(code)
 
     async def _value_of(self, method: str, path: str, key: str, **more: Any) -> Any:
         """One value of the hub's answer. Something else, like the sign-in page of a guest Wi-Fi, counts as no answer."""

@@ -45,7 +45,7 @@ class Listings:
         with self._turn:
             found = {}
             for partition in self._partitions():
-                listings = [one for kind in segments.KINDS if (one := self._look(partition, kind))]
+                listings = [one for kind in segments.FILE_KINDS if (one := self._look(partition, kind))]
                 if any(listing.names for listing in listings):
                     found[partition] = self._digest(partition, listings)
             self._forget_but(found.keys())

@@ -11,7 +11,7 @@ from storage.errors import FolderUnreadable, MissingName, StorageError, StoreBus
 
 T = TypeVar("T")
 PATIENCE = 3_000  # ms: a tab that is being reloaded lets go of its lock a moment after the new one asks
-KINDS: dict[str, type[StorageError]] = {
+ERROR_OF_NAME: dict[str, type[StorageError]] = {
     "QuotaExceededError": StoreFull,
     "NotFoundError": MissingName,
     "NoModificationAllowedError": StoreBusy,
@@ -34,7 +34,7 @@ def know_errors() -> None:
 def as_storage_error(error: Any, name: str) -> StorageError:
     """The error of this floor for an error of the browser."""
     kind = str(getattr(error, "name", "") or type(error).__name__)
-    return KINDS.get(kind, FolderUnreadable)(f"{name}: {kind} {getattr(error, 'message', error)}")
+    return ERROR_OF_NAME.get(kind, FolderUnreadable)(f"{name}: {kind} {getattr(error, 'message', error)}")
 
 
 class TabLock:

@@ -36,7 +36,7 @@ from storage.folder.port import check_put, check_size, digest_with, digests
 T = TypeVar("T")
 ASIDE = "part"
 TRIES = 5  # for a list: a server may stumble over a file that goes while it lists
-AT_ONCE = 8  # lists asked for at the same time
+LISTS_AT_ONCE = 8  # lists asked for at the same time
 SECONDS = 30  # for each step of a request: a megabyte takes its time over a slow line
 WANTED = '<?xml version="1.0"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>'
 AS_IT_IS = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
@@ -73,7 +73,7 @@ class WebDav:
 
     # -- lists -----------------------------------------------------------------------------------------------------------
     async def names(self, prefix: str = "") -> set[str]:
-        turns = asyncio.Semaphore(AT_ONCE)
+        turns = asyncio.Semaphore(LISTS_AT_ONCE)
 
         async def walk(inside: str) -> set[str]:
             async with turns:

@@ -55,7 +55,7 @@ class What(StrEnum):
 
 
 W = What
-KINDS: dict[str, frozenset[What]] = {
+ACTS_OF_KIND: dict[str, frozenset[What]] = {
     "families": frozenset({W.LINK_MADE, W.LINK_ENDED, W.FAMILY_LOOKED, W.FAMILY_OPENED}),
     "consents": frozenset({W.CONSENT_GIVEN, W.CONSENT_WITHDRAWN}),
     "erasures": frozenset({W.ERASURE_ORDERED, W.ERASURE_CANCELLED, W.ERASED, W.HELD, W.HOLD_ENDED}),

@@ -21,8 +21,8 @@ from storage.space import NAME, open_space
 
 Progress = Callable[[str, int, int], None]
 """(what, done, total)"""
-AT_ONCE = 8
-OURS = ("hub/", "seen/", "local/", ".lock", "backup.json", "restoring.json", NAME)  # besides what the partitions hold
+FILES_AT_ONCE = 8
+BESIDE_RECORDS = ("hub/", "seen/", "local/", ".lock", "backup.json", "restoring.json", NAME)  # besides what the partitions hold
 ODD = "not_a_file"
 AUDIT = "audit"  # the code of anything that is wrong with the audit log
 UNTOUCHED = "Nothing was changed."
@@ -133,7 +133,9 @@ class Check:
         seen = await survey(self.folder)
         ours = {name: parts for name in seen.names if (parts := names.parse(name))}
         self._total = self.found.files = len(ours)
-        self.found.foreign = sorted(n for n in seen.names - ours.keys() if not (n.startswith(OURS) or names.before_aside(n)))
+        self.found.foreign = sorted(
+            n for n in seen.names - ours.keys() if not (n.startswith(BESIDE_RECORDS) or names.before_aside(n))
+        )
         self.found.problems = [Problem(name, ODD, what) for name, what in seen.odd.items()]
         await self._look_at_all(ours)
         await self._faults()
@@ -156,9 +158,9 @@ class Check:
             self.progress("Looking", self._looked, self._total)
 
         school = sorted(name for name in ours if ours[name].partition == "school")
-        await several(one, school, AT_ONCE)
+        await several(one, school, FILES_AT_ONCE)
         rest = sorted(ours.keys() - set(school))
-        await several(one, (name for name in rest if not self._is_erased(ours[name].partition)), AT_ONCE)
+        await several(one, (name for name in rest if not self._is_erased(ours[name].partition)), FILES_AT_ONCE)
         self.progress("Looking", self._total, self._total)
 
     def _note(self, name: str, parts: names.Name, seen: Look) -> None:

@@ -19,7 +19,7 @@ from storage import media as pieces
 from storage.errors import StorageError
 
 HOUR = 3_600_000
-AT_ONCE = 2
+PAPERS_AT_ONCE = 2
 Tell = Callable[[str, int, int], None]
 
 
@@ -78,7 +78,7 @@ class Papers:
         self._office = office
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._desks = asyncio.Semaphore(AT_ONCE)
+        self._desks = asyncio.Semaphore(PAPERS_AT_ONCE)
         office.erasures.forgets.append(self.forget)
 
     def begin(self, pupil: str, term: str, link: str, device: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import HUB, KINDS, Act, Facts, What, an_id
+from app.domain.records.acts import ACTS_OF_KIND, HUB, Act, Facts, What, an_id
 from app.domain.schema.auditing import act_of, is_audited
 from app.hub.ground.signed_records import Vault
 from app.hub.records.chain import (
@@ -39,7 +39,7 @@ LARGEST = 64 * 1024  # bytes: a file is written anew with each entry, so that it
 PAGE = 100  # entries
 MOST_FAULTS = 200  # that one entry tells
 OTHER = "an older or another log was put in its place"
-AT_ONCE = 16  # files that are read together: a server may be far away
+LOG_FILES_AT_ONCE = 16  # files that are read together: a server may be far away
 MINUTE = 60_000  # ms between two looks for pending entries
 
 
@@ -173,8 +173,8 @@ class Audit:
 
     async def _look(self, chain: Chain, each: Callable[[Entry], None] = lambda entry: None) -> tuple[Chain, list[str]]:
         files = in_order(await self.folder.names(AREA))
-        for start in range(0, len(files), AT_ONCE):
-            some = files[start : start + AT_ONCE]
+        for start in range(0, len(files), LOG_FILES_AT_ONCE):
+            some = files[start : start + LOG_FILES_AT_ONCE]
             for name, data in zip(some, await asyncio.gather(*(_read(self.folder, name) for name in some)), strict=True):
                 for entry in chain.take(name, data or b""):
                     each(entry)
@@ -245,7 +245,7 @@ def _broken(faults: list[Fault], what: What = What.LOG_BROKEN) -> Entry:
 
 
 def _wanted(entry: Entry, kind: str, pupil: str) -> bool:
-    return (not kind or entry["what"] in KINDS.get(kind, ())) and (not pupil or entry["about"].get("pupil") == pupil)
+    return (not kind or entry["what"] in ACTS_OF_KIND.get(kind, ())) and (not pupil or entry["about"].get("pupil") == pupil)
 
 
 def _shown(entry: Entry) -> Mapping[str, Any]:

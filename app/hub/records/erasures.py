@@ -51,7 +51,7 @@ class Erasures:
         for order in orders.orders(self.replica.library):
             if order.cancelled or orders.held(self.replica.library, order.pupil):
                 await self.folder.delete(self._paper(order.pupil))
-            elif await self._waited(order) >= orders.WAITS and not self._doubtful(order.pupil):
+            elif await self._waited(order) >= orders.ERASURE_WAITS and not self._doubtful(order.pupil):
                 await self._carry_out(order.pupil)
 
     # -- waiting -----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.hub.routes.callers import base_url, caller_of, needs
 from storage import names
 from storage.space import NAME, open_space
 
-OURS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
+BESIDE_RECORDS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
 
 
 class Join(BaseModel):
@@ -68,7 +68,7 @@ def device_routes(office: Office) -> APIRouter:
     async def folder(caller: Caller = senco) -> dict[str, int]:
         await office.refresh()
         everything = await office.folder.names()
-        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(OURS)) for n in everything)
+        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(BESIDE_RECORDS)) for n in everything)
         return {"foreign": foreign, "unreadable": len(office.replica.unreadable), "newer": len(office.replica.newer)}
 
     @routes.post("/pending")

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import KINDS, sentence
+from app.domain.records.acts import ACTS_OF_KIND, sentence
 from app.domain.schema.asked import Right
 from app.domain.vocabulary.dates import full_moment
 from app.domain.vocabulary.language import N_, _
@@ -21,7 +21,7 @@ FILTERS = {
     "papers": N_("Papers and backups"),
     "devices": N_("Devices"), "people": N_("People"), "log": N_("The log itself"),
 }  # fmt: skip
-assert FILTERS.keys() - {""} == KINDS.keys()
+assert FILTERS.keys() - {""} == ACTS_OF_KIND.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from storage.library import Library
 from storage.ops import Change, Json
 
 DAY = 86_400_000  # ms
-WAITS = 7 * DAY
+ERASURE_WAITS = 7 * DAY
 TOLD_FOR = 30 * DAY  # how long a cancelled order is shown
 LOOK_AGAIN = N_("This names or shows a child whose records were erased. Please reword, redact or hide it.")
 
@@ -114,8 +114,8 @@ def since(library: Library, order: Order) -> int:
 
 def days_left(since: int, now: int) -> int:
     """7 to 0. The hub counts by its own clock and only while it runs, so that it may take longer."""
-    left = since + WAITS - now
-    return max(0, min(WAITS // DAY, -(-left // DAY)))
+    left = since + ERASURE_WAITS - now
+    return max(0, min(ERASURE_WAITS // DAY, -(-left // DAY)))
 
 
 def sentence_for(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str]) -> str:

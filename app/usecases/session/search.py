@@ -18,7 +18,7 @@ from app.usecases.session import reading as records
 from storage.library import Library
 from storage.words import Said, Wanted, said, words
 
-MOST = 40  # moments shown at once
+MOMENTS_AT_ONCE = 40  # moments shown at once
 LONGEST = 12  # words that are looked for; who pastes a page looks for its beginning
 LOOKED_THROUGH = tuple((kind, searched(kind)) for kind in ("pupil", "target", "observation"))
 Documents = dict[str, Mapping[str, Any]]
@@ -54,8 +54,8 @@ def find(library: Library, pupils: Sequence[Pupil], text: str, hidden: bool = Fa
     return Found(
         tuple(pupil for pupil in pupils if named.get(pupil.id) == frozenset(typed)),
         tuple(_targets(library, pupils, typed)),
-        tuple(records.observation_of(document) for document in shown[:MOST]),
-        max(0, len(shown) - MOST),
+        tuple(records.observation_of(document) for document in shown[:MOMENTS_AT_ONCE]),
+        max(0, len(shown) - MOMENTS_AT_ONCE),
         all(library.table(kind).is_read(*fields) for kind, fields in LOOKED_THROUGH),
     )
 

@@ -20,7 +20,7 @@ from storage.folder.hub import HubFolder
 from storage.store import SyncState
 from storage.sync import TURNED_AWAY
 
-WAITS = (2, 4, 8, 15, 30, 60)  # seconds between tries while the hub does not answer
+RETRY_AFTER = (2, 4, 8, 15, 30, 60)  # seconds between tries while the hub does not answer
 EVERY = 20  # seconds between looks for something new while all is well
 Step = Callable[[], Awaitable[None]]
 
@@ -122,7 +122,7 @@ class Syncing:
         while not self._ending.gone:
             reached = await self._tried()
             failed = 0 if reached else failed + 1
-            pause = EVERY if reached else WAITS[min(failed, len(WAITS)) - 1]
+            pause = EVERY if reached else RETRY_AFTER[min(failed, len(RETRY_AFTER)) - 1]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._session.waking.wait(), pause)
             self._session.waking.clear()
