@@ -40,7 +40,7 @@ class Settings:
     links: Path | None = None
     key_file: Path | None = None
     own_tls: bool = False  # with an authority of the hub's own
-    plain: bool = False  # somebody has said in as many words that the network may read along
+    plain: bool = False  # a person has said, in so many words, that the network may read along
     hostnames: tuple[str, ...] = ()  # by which people reach it, besides this computer's own names
     proxies: tuple[str, ...] = ()  # addresses whose word is taken for whom they speak
     log: str = ""  # a file, or "-" for stderr

@@ -1,7 +1,7 @@
-"""Things put away: their documents as they are shown, and their ops packed until somebody needs them.
+"""Things put away: their documents as they are shown, and their ops packed until they are needed.
 
 Most of what a device holds is looked at and never written again. Its ops would be a hundred thousand small objects that every
-start makes and nobody asks for; packed they are a tenth of that, and a thing is unpacked in a millisecond.
+start makes and nothing asks for; packed they are a tenth of that, and a thing is unpacked in a millisecond.
 """
 
 import json
@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from storage.errors import BadBytes
 from storage.merge import Field
-from storage.ops import OURS, Json, Op, dumps
+from storage.ops import OWN_NAMES, Json, Op, dumps
 
 ROOM = 64 * 1024  # characters of ops in one bundle, about: what is unpacked to get at one thing
 LONG = 1_000  # characters of a text that stays packed in a document too: the small pictures
@@ -24,18 +24,18 @@ Thing = tuple[str, Mapping[str, Any], str]
 
 
 class Bundle:
-    """Some things of one partition: `shown` are their documents, `told` a line of ops for each, both packed."""
+    """Some things of one partition: `shown` are their documents, `ops` a line of ops for each, both packed."""
 
-    __slots__ = ("entities", "partition", "shown", "size", "told")
+    __slots__ = ("entities", "ops", "partition", "shown", "size")
 
-    def __init__(self, partition: str, shown: bytes, told: bytes, size: int, entities: Sequence[str] = ()) -> None:
-        self.partition, self.shown, self.told, self.size, self.entities = partition, shown, told, size, entities
+    def __init__(self, partition: str, shown: bytes, ops: bytes, size: int, entities: Sequence[str] = ()) -> None:
+        self.partition, self.shown, self.ops, self.size, self.entities = partition, shown, ops, size, entities
 
     @classmethod
     def of(cls, partition: str, things: Sequence[Thing]) -> "Bundle":
         shown = dumps([[entity, *_parted(document)] for entity, document, _ in things])
-        told = "\n".join(line for _, _, line in things)
-        return cls(partition, _packed(shown), _packed(told), len(told), [entity for entity, _, _ in things])
+        ops = "\n".join(line for _, _, line in things)
+        return cls(partition, _packed(shown), _packed(ops), len(ops), [entity for entity, _, _ in things])
 
     def documents(self, number: int) -> Iterator[Document]:
         """Those that are shown, numbered from this one on. Raises BadBytes."""
@@ -50,7 +50,7 @@ class Bundle:
             yield Packed(fields, number + at, self, at, long) if long else Document(fields, number + at)
 
     def line(self, at: int) -> str:
-        return _lines(self.told)[at]
+        return _lines(self.ops)[at]
 
     def fields(self, at: int) -> dict[str, Field]:
         """Of the thing at this place, as they were when it was put away."""
@@ -62,7 +62,7 @@ class Bundle:
 
 
 class Packed(Document):
-    """A document of which long texts are still in the bundle: there for who asks for them, and not kept."""
+    """A document of which long texts are still in the bundle: there for a caller that asks for them, and not kept."""
 
     def __init__(self, value: Mapping[str, Any], number: int, bundle: Bundle, at: int, names: Sequence[str]) -> None:
         super().__init__(value, number)
@@ -97,13 +97,13 @@ def bundles(partition: str, things: Iterable[Thing]) -> Iterator[Bundle]:
         yield Bundle.of(partition, some)
 
 
-def told(fields: Mapping[str, Field]) -> str:
+def pack_ops(fields: Mapping[str, Field]) -> str:
     """The ops of one thing as a line."""
     return dumps([short(op) for field in fields.values() for op in field.standing()])
 
 
 def short(op: Op) -> Json:
-    """Most ops are plain: those are told by place, not by key."""
+    """Most ops are plain: those are written by place, not by key."""
     if op.text or op.extra:
         return op.to_json()
     return [op.field, op.value, *op.stamp, op.writer, op.id, *([op.author] if op.author else [])]
@@ -119,7 +119,7 @@ def long(entity: str, raw: Json) -> Op:
 def _parted(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """(what is shown at once, the names of what stays packed)."""
     away = set(document.names) if isinstance(document, Packed) else set()
-    fields = {name: value for name, value in document.items() if name not in OURS or name == "_others"}
+    fields = {name: value for name, value in document.items() if name not in OWN_NAMES or name == "_others"}
     away |= {name for name, value in fields.items() if isinstance(value, str) and len(value) > LONG}
     return {name: value for name, value in fields.items() if name not in away}, sorted(away)
 
@@ -129,5 +129,5 @@ def _packed(text: str) -> bytes:
 
 
 @lru_cache(maxsize=32)
-def _lines(told: bytes) -> list[str]:
-    return zlib.decompress(told).decode().split("\n")
+def _lines(ops: bytes) -> list[str]:
+    return zlib.decompress(ops).decode().split("\n")

@@ -7,7 +7,7 @@ Stamp = tuple[int, int]
 
 
 class Clock:
-    """Stamps for one writer, always rising. It is never pulled forward by anybody else's clock."""
+    """Stamps for one writer, always rising. It is never pulled forward by another device's clock."""
 
     def __init__(self, now: Callable[[], int], last: Stamp = (0, 0)) -> None:
         self._now, self.last = now, last

@@ -14,13 +14,13 @@ A_CHILD = re.compile(r"[0-9a-f]{32}")
 
 def erased(library: Library) -> set[str]:
     """Ids of the children whose records may be nowhere any more. What is no child, the school itself above all, cannot be
-    erased, whoever wrote so."""
+    erased, even if a file says so."""
     found = (document["id"] for document in library.table(KIND) if document["partition"] == "school")
     return {ident for ident in found if A_CHILD.fullmatch(ident)}
 
 
 def belongs(partition: str) -> str:
-    """The child's id that a partition belongs to; `school` and `office` belong to nobody."""
+    """The child's id that a partition belongs to; `school` and `office` belong to no child."""
     return partition.partition(".")[0]
 
 

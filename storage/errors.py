@@ -4,7 +4,7 @@
   + MissingName        the folder has no such file
   + BadBytes           the bytes are not what their name says, or cannot be read
     - Garbage          they are what the name says and mean nothing: no second look will help
-    - TooLarge         more of them than in any file of ours: nobody reads them
+    - TooLarge         more of them than in any file of ours: they are not read
   + NewerFormat        written by a newer Small Steps: readable by it alone
   + OtherSpace         a folder of another school
   + FolderUnreadable   the folder is not there or cannot be read
@@ -14,7 +14,7 @@
   + NothingLasts       this browser keeps nothing (a private tab)
   + Refused            the hub said no
   + Erased             the child's records were erased by an order; nothing more may be kept
-  + Unreachable        nobody answered; trying again may help
+  + Unreachable        nothing answered; trying again may help
 """
 
 

@@ -16,11 +16,11 @@ UNPACKED = {"content-encoding", "content-length", "transfer-encoding"}
 class FetchTransport(httpx.AsyncBaseTransport):
     """One request, one whole answer: nothing is streamed. The time allowed is httpx's connect, write and read together.
 
-    A redirect counts as nobody there: a hub never redirects its API, the sign-in page of a guest Wi-Fi does.
+    A redirect counts as no answer: a hub never redirects its API, the sign-in page of a guest Wi-Fi does.
     """
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises ConnectError when nobody answers, ReadTimeout when it takes too long, ReadError when it breaks off."""
+        """Raises ConnectError if nothing answers, ReadTimeout when it takes too long, ReadError when it breaks off."""
         body = await request.aread()
         abort = js.AbortController.new()
         late: list[bool] = []

@@ -1,6 +1,6 @@
 """Folding: many ops become the few that still matter; merged, they give what all of them would give (I5).
 
-Folding a fold together with more is folding everything at once, so that anybody who holds the files can check a snapshot.
+Folding a fold together with more is folding everything at once, so that anyone who holds the files can check a snapshot.
 """
 
 from collections.abc import Iterable

@@ -120,7 +120,7 @@ async def _given_again(store: Store, folder: Folder, name: str) -> bool:
     data = await store.disk.get(name)
     if not names.matches(name, data):
         if "/media/" not in name:
-            await store.adopt(name, anybody=store.speaks_for_all)
+            await store.adopt(name, for_all=store.speaks_for_all)
         return "/media/" not in name
     nonce = store.random(16)
     try:

@@ -80,7 +80,7 @@ class Ledger:
         self.folds.pop(name, None)
 
     def holds(self, partition: str) -> set[str]:
-        """Names of a partition that need not be fetched: they are here and whole, were here and can be fetched when somebody
+        """Names of a partition that need not be fetched: they are here and whole, were here and can be fetched when a person
         asks, or cannot be read by this Small Steps, however often they are fetched."""
         away = {name for name in self.newer | self.garbage | self.shed if name.split("/")[1] == partition}
         return (self.here.get(partition, set()) - self.rotten) | away

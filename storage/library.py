@@ -7,10 +7,10 @@ from typing import Any
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
-from storage.bundle import ROOM, Bundle, Packed, Thing, bundles, told
+from storage.bundle import ROOM, Bundle, Packed, Thing, bundles, pack_ops
 from storage.clock import Stamp
 from storage.merge import Field
-from storage.ops import OURS, Op
+from storage.ops import OWN_NAMES, Op
 from storage.shelf import Shelf, Shelves
 from storage.versions import Versions
 
@@ -33,7 +33,7 @@ class Library:
         self._awake: dict[Place, dict[str, Field]] = {}
         self._asleep: dict[Place, tuple[Bundle, int]] = {}  # and which of the bundle's things it is
         self._bundles: dict[str, list[Bundle]] = {}  # by partition
-        self._places: dict[str, tuple[str, ...]] = {}  # entity -> its partitions: one, unless somebody wrote where he should not
+        self._places: dict[str, tuple[str, ...]] = {}  # entity -> its partitions: one, unless a device wrote where it should not
         self._of_partition: dict[str, dict[str, dict[str, Document]]] = {}  # partition -> kind -> entity -> document
         self._sorted: dict[tuple[str, str], dict[Key, list[dict[str, Any]]]] = {}  # (partition, kind) -> key -> documents
         self.versions = Versions()
@@ -81,7 +81,7 @@ class Library:
     def _show(self, partition: str, entity: str, slots: dict[str, Field]) -> None:
         document = self._document(partition, entity)
         for name, slot in slots.items():
-            if name not in OURS:
+            if name not in OWN_NAMES:
                 document[name] = slot.value()
             if slot.texts or "_others" in document:
                 self._show_others(document, name, slot)
@@ -207,7 +207,7 @@ class Library:
         for op in (op for slot in fields.values() for op in slot.standing() if op.stamp[1] == 0):
             device = op.writer.partition(".")[0]
             self.readings[device] = max(self.readings.get(device, 0), op.stamp[0])
-        return entity, document, told(fields)
+        return entity, document, pack_ops(fields)
 
     def _lay(self, bundle: Bundle) -> None:
         for at, entity in enumerate(bundle.entities):

@@ -45,7 +45,7 @@ def parse(name: str) -> Name | None:
 
 
 def aside(name: str, mark: str) -> str:
-    """Where a rotten file of ours goes: below its own child's directory, under a name that nobody takes for one of ours."""
+    """Where a rotten file of ours goes: below its own child's directory, under a name that is never taken for one of ours."""
     _, partition, kind, rest = name.split("/")
     return f"p/{partition}/aside/{kind}.{rest}.{mark}"
 

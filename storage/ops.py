@@ -17,7 +17,7 @@ Json = Any
 ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 KEYS = {"e", "f", "v", "s", "w", "i", "r", "t", "a"}
 LARGEST = 512 * 1024  # characters of one value as JSON: far above a thumbnail, far below what a segment can hold
-OURS = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
+OWN_NAMES = {"entity", "kind", "id", "partition", "_others"}  # names that a document uses itself
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
@@ -89,7 +89,7 @@ class Op:
             extra = NOTHING if raw.keys() <= KEYS else {k: v for k, v in raw.items() if k not in KEYS}
             for one in (value, *extra.values()):
                 if isinstance(one, float | list | dict):
-                    plain(one)  # else a fraction, or nesting without end, would break whoever merges it
+                    plain(one)  # else a fraction, or nesting without end, would break the device that merges it
             return cls(entity, name, value, (wall, counter), writer, ident, replaces, bool(raw.get("t")), author, extra)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BadBytes(f"not an op: {error}") from error
@@ -113,7 +113,7 @@ def storable(change: Change) -> Json:
     if not is_partition(change.partition):
         raise ValueError(f"{change.partition!r} is no partition: what is written there would never be found again")
     value = plain(change.value)
-    if change.field in OURS or (isinstance(value, str | list | dict) and len(dumps(value)) > LARGEST):
+    if change.field in OWN_NAMES or (isinstance(value, str | list | dict) and len(dumps(value)) > LARGEST):
         raise ValueError(f"{change.field} of {change.entity}: a name that is taken, or a value that is too large")
     return value
 

@@ -60,7 +60,7 @@ class Recording(Ledger):
     async def write(self, changes: Sequence[Change], media: Mapping[str, bytes] | None = None, author: str | None = None) -> None:
         """One atomic moment: media files first, then one journal record; durable when it returns, and nothing of it is to
         be seen when it raises. Raises StoreFull, or ValueError for a value that cannot be stored."""
-        person = self.author if author is None else author  # who asks now, whoever has the device when its turn comes
+        person = self.author if author is None else author  # who asks now, even if another has the device when its turn comes
         await self._turns.take(lambda: self._write(changes, media or {}, person))
         self.changed()
 
@@ -196,7 +196,7 @@ class Recording(Ledger):
 
     async def let_go(self, media: Iterable[str]) -> int:
         """Take the bytes of these media off this disk, where that is allowed (see `may_shed`); how many went. They are fetched
-        again when somebody looks at them."""
+        again when a person looks at them."""
         return await self._turns.take(lambda: self._let_go(set(media)))
 
     async def _let_go(self, media: set[str]) -> int:
@@ -206,7 +206,7 @@ class Recording(Ledger):
         return len(gone)
 
     async def _make_room(self) -> bool:
-        """The disk is full: what is safe in the folder leaves first. What is not checked never goes, whatever the pressure."""
+        """The disk is full: what is safe in the folder leaves first. What is not checked stays, even if the disk stays full."""
         with suppress(StoreFull):
             return await self._let_go(set(self.may_shed())) > 0
         return False

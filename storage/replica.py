@@ -12,7 +12,7 @@ from storage.ops import Change
 from storage.view import unswept
 from storage.writing import Placed, Writer
 
-AT_ONCE = 64  # files that are read in one go
+FILES_AT_ONCE = 64  # files that are read in one go
 
 
 class Replica:
@@ -30,7 +30,7 @@ class Replica:
         self.unreadable: set[str] = set()
         self.newer: set[str] = set()
         self._garbage: set[str] = set()  # of the unreadable, those that no second look will help
-        self._too_large: set[str] = set()  # and those that nobody looks into
+        self._too_large: set[str] = set()  # and those that are not looked into
         self._digests: dict[str, str] = {}
         self._known: set[str] = set()
         self._seq = 0
@@ -50,8 +50,8 @@ class Replica:
         listed = await self.folder.names(f"p/{partition}/")
         new = waiting = False
         fresh = sorted(listed - self._known - self._garbage - self.newer)
-        for at in range(0, len(fresh), AT_ONCE):
-            some = fresh[at : at + AT_ONCE]
+        for at in range(0, len(fresh), FILES_AT_ONCE):
+            some = fresh[at : at + FILES_AT_ONCE]
             read = await self._read_many(some)
             for name in some:
                 got = await self.take(name, read.get(name))
@@ -110,7 +110,7 @@ class Replica:
     # -- what is not offered ----------------------------------------------------------------------------------------------
     @property
     def rotten(self) -> set[str]:
-        """Files of the folder that are not what their names say: whoever holds the bytes may put them again."""
+        """Files of the folder that are not what their names say: a device that holds the bytes may put them again."""
         return self.unreadable - self._garbage
 
     def held_back(self, partitions: Container[str]) -> dict[str, int]:
@@ -127,7 +127,7 @@ class Replica:
         return {parts.partition for parts in found if parts.kind != "media"}
 
     def spoilt(self, name: str) -> None:
-        """Somebody read this file in the folder, and it was not what its name says: it is looked at again each time, and not
+        """This file was read in the folder, and it was not what its name says: it is looked at again each time, and not
         offered, until it is whole."""
         self._known.discard(name)
         self.unreadable.add(name)

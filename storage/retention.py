@@ -1,5 +1,5 @@
 """What may leave a tablet to make room: pictures and clips that the folder has held for a while. Thumbnails stay, and so does
-everything that is not checked; the bytes come back when somebody looks."""
+everything that is not checked; the bytes come back when a person looks."""
 
 import json
 from collections.abc import Iterable

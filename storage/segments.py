@@ -16,7 +16,7 @@ from storage.ops import NOTHING, Json, Op, dumps
 
 MAGIC, FORMAT = b"SMST", 1
 SEGMENT, CHUNK, JOURNAL, SNAPSHOT = 1, 2, 3, 4
-KINDS = {"log": SEGMENT, "media": CHUNK, "snap": SNAPSHOT}
+FILE_KINDS = {"log": SEGMENT, "media": CHUNK, "snap": SNAPSHOT}
 MOST_STORED, MOST_INFLATED = 256 * 1024, 8 * 1024 * 1024
 HEADER = 8
 HALF_A_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # escaped surrogates: we never write them

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
-AT_ONCE = 4
+CALLS_AT_ONCE = 4
 
 
-async def several(work: Callable[[str], Awaitable[None]], items: Iterable[str], at_once: int = AT_ONCE) -> None:
+async def several(work: Callable[[str], Awaitable[None]], items: Iterable[str], at_once: int = CALLS_AT_ONCE) -> None:
     """Begun in this order, `at_once` at a time. What was begun is done or has failed when this returns or raises."""
     left = iter(list(items))
     failed: list[BaseException] = []

@@ -44,7 +44,7 @@ class Store(Recording):
         return store
 
     def _last_reading(self) -> Stamp:
-        """What my own clock said last. A stamp that counts may have followed somebody else's clock, which is no time of mine."""
+        """What my own clock said last. A stamp that counts may have followed another device's clock, which is no time of mine."""
         return self.library.last_reading(self.device)
 
     # -- opening -----------------------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ class Store(Recording):
         self._go_by(self.incarnation)
 
     async def _new_incarnation(self) -> None:
-        """Go on under a new name: after a restore or a clone nobody may write under the old one again."""
+        """Go on under a new name: after a restore or a clone no one may write under the old one again."""
         self.device, made = await identity.renew(self.disk, self.random, self.device)
         self._go_by(made)
 
@@ -128,10 +128,10 @@ class Store(Recording):
                 with suppress(StoreFull):  # a full device opens all the same; the next start tries again
                     await self._keep(lost, media)
 
-    async def adopt(self, name: str, anybody: bool = False) -> None:
-        """Nobody has the bytes of this file any more: what is known of its ops goes out again, verbatim, in a file of mine
-        (I13). Ops of other devices too, where this device may speak for `anybody`."""
-        await self._turns.take(lambda: self._adopt_one(name, "" if anybody else self.device))
+    async def adopt(self, name: str, for_all: bool = False) -> None:
+        """No one has the bytes of this file any more: what is known of its ops goes out again, verbatim, in a file of mine
+        (I13). Ops of other devices too, if this device may speak `for_all`."""
+        await self._turns.take(lambda: self._adopt_one(name, "" if for_all else self.device))
         self.changed()
 
     async def _adopt_one(self, name: str, writers: str) -> None:
@@ -165,7 +165,7 @@ class Store(Recording):
             return
         try:
             segment = segments.read(name, data) if parts.kind != "media" else None
-            segments.body(data, segments.KINDS[parts.kind])
+            segments.body(data, segments.FILE_KINDS[parts.kind])
         except NewerFormat:
             self.newer.add(name)
             raise

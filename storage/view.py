@@ -19,9 +19,9 @@ KIND = 2  # of the layout: one that is older or newer is made again
 async def save(disk: Disk, library: Library, covers: Iterable[str]) -> None:
     """Every op that stands, and the names of the segments they came from. Raises StoreFull."""
     found = library.bundled()
-    about = [[bundle.partition, len(bundle.shown), len(bundle.told), bundle.size] for bundle in found]
+    about = [[bundle.partition, len(bundle.shown), len(bundle.ops), bundle.size] for bundle in found]
     head = segments.pack([{"view": KIND, "covers": sorted(covers), "readings": library.readings, "bundles": about}], level=1)
-    data = b"".join([len(head).to_bytes(4, "big"), head, *(part for bundle in found for part in (bundle.shown, bundle.told))])
+    data = b"".join([len(head).to_bytes(4, "big"), head, *(part for bundle in found for part in (bundle.shown, bundle.ops))])
     await disk.replace(NAME, zlib.crc32(data).to_bytes(4, "big") + data)
 
 
@@ -66,9 +66,9 @@ def unpacked(data: bytes) -> tuple[set[str], Mapping[str, int], list[Bundle]]:
 
 
 def _parts(data: bytes, at: int, about: Iterable[tuple[str, int, int, int]]) -> Iterator[Bundle]:
-    for partition, shown, told, size in about:
-        yield Bundle(partition, data[at : at + shown], data[at + shown : at + shown + told], size)
-        at += shown + told
+    for partition, shown, ops, size in about:
+        yield Bundle(partition, data[at : at + shown], data[at + shown : at + shown + ops], size)
+        at += shown + ops
 
 
 def placed(line: object) -> tuple[str, Op]:

@@ -21,7 +21,7 @@ PLAIN: dict[str, str | int | None] = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ى": "ي", "ة": "ه", "ـ": None,
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
-NOBODY: frozenset[int] = frozenset()
+NO_ONE: frozenset[int] = frozenset()
 
 
 class _Letters(dict[int, str | int | None]):
@@ -78,7 +78,7 @@ class Wanted:
 
 
 class Said(QueryInstance):
-    """A query of TinyDB: these words, and whatever else is asked with `&`. A shelf answers it from its index."""
+    """A query of TinyDB: these words, and all else that is asked with `&`. A shelf answers it from its index."""
 
     def __init__(self, wanted: Wanted, fields: Fields, more: QueryInstance | None = None) -> None:
         self.wanted, self.fields, self.more = wanted, fields, more
@@ -113,7 +113,7 @@ class Index:
     def find(self, wanted: Wanted, documents: Mapping[int, Mapping[str, Any]]) -> set[int]:
         """Numbers of the documents that say what is wanted, of those that were read."""
         self._take_in(self.touched, documents)
-        whole = sorted((self._saying.get(word, NOBODY) for word in wanted.whole), key=len)
+        whole = sorted((self._saying.get(word, NO_ONE) for word in wanted.whole), key=len)
         found = set(whole[0]).intersection(*whole[1:]) if whole else None
         if not wanted.begun:
             return found or set()

@@ -107,8 +107,8 @@ def _joins(desk: Desk, route: str) -> bool:
 
 
 def _is_nobody(desk: Desk, route: str) -> bool:
-    somebody = desk.door.staff_here() or desk.session.has(Right.SET_UP)
-    return desk.session.me is None and bool(somebody) and route not in BEFORE_WHO
+    someone = desk.door.staff_here() or desk.session.has(Right.SET_UP)
+    return desk.session.me is None and bool(someone) and route not in BEFORE_WHO
 
 
 DOORS = (

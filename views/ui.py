@@ -94,7 +94,7 @@ class Ui:
                 await work()
                 if then:
                     then()
-            except Exception as error:  # whatever it is, the person must be told, and in one place
+            except Exception as error:  # of any kind: the person must be told, and in one place
                 self.error = for_people(error)
                 if not isinstance(error, SmallStepsError):
                     print("unforeseen:", "".join(traceback.format_exception(error)))

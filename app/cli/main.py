@@ -70,7 +70,7 @@ def serve(
         Tls | None, typer.Option(help="A certificate of the hub's own making, that tablets are told to trust.")
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain-http-on-my-network", help="Let everybody on the network read along. For trying it out.")
+        bool, typer.Option("--plain-http-on-my-network", help="Let everyone on the network read along. For trying it out.")
     ] = False,
     hostname: Annotated[
         list[str] | None, typer.Option(help="A name or address by which people reach the hub. May be given again.")
@@ -245,10 +245,10 @@ def claim(folder: TheFolder, key_file: KeyFile = None) -> None:
 def _row(number: int, wrong: str) -> str:
     from app.errors import SheetWrong
 
-    somebody = sys.stdin.isatty()
-    if wrong and not somebody:
+    at_terminal = sys.stdin.isatty()
+    if wrong and not at_terminal:
         raise SheetWrong(f"{wrong} Nothing was changed.")
-    if somebody:
+    if at_terminal:
         typer.echo(f"{wrong + chr(10) if wrong else ''}Row {number}: ", nl=False)
     if not (typed := sys.stdin.readline()):
         raise SheetWrong
@@ -261,7 +261,7 @@ def invite_senco(
     link: Annotated[str, typer.Option(help="Where the school's hub is reached, like https://steps.school.example.")] = "",
     key_file: KeyFile = None,
 ) -> None:
-    """A code for a new SENCO's device, when no other SENCO can let anybody in."""
+    """A code for a new SENCO's device, if no other SENCO can let a device in."""
     from app.hub.serve import recovering
 
     url, code = asyncio.run(recovering.invite_senco(folder, key_file, link))

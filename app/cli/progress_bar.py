@@ -1,4 +1,4 @@
-"""How far a command is: a bar on a terminal, and nothing where nobody looks."""
+"""How far a command is: a bar on a terminal, and nothing if the output is no terminal."""
 
 import sys
 from collections.abc import Iterator

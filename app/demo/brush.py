@@ -10,7 +10,7 @@ from app.settings import ASSETS
 
 WIDTH, HEIGHT = 1280, 960
 FINE = 2  # drawn twice as large and halved at the end: edges are smooth
-SOFT = 8  # shadows and light are made so much smaller: nobody sees it, and it is fast
+SOFT = 8  # shadows and light are made so much smaller: no one sees the difference, and it is fast
 BOLD = ASSETS / "fonts/AtkinsonHyperlegibleNext-Bold.ttf"
 Colour = tuple[int, int, int]
 Point = tuple[float, float]

@@ -42,28 +42,28 @@ class Stories:
         self._turns: dict[str, int] = {}
 
     def alone(self, at: int, child: Child) -> Moment:
-        """One child: nearly always against a target or two, else something good that nobody planned."""
+        """One child: nearly always against a target or two, else something good that no one planned."""
         if self._chance.random() < UNPLANNED:
-            return self._told(at, [child], self._unplanned("moments"))
+            return self._moment(at, [child], self._unplanned("moments"))
         first, second = self._goals(child)
         level = self._level(first, at)
         when = MUCH if level.rung <= 3 else SOME if level.rung <= 5 else LITTLE
-        moment = self._told(at, [child], self._next(child.id, first.id, when, [s for s in first.aim.seen if s.when == when]))
+        moment = self._moment(at, [child], self._next(child.id, first.id, when, [s for s in first.aim.seen if s.when == when]))
         self._rate(moment.draft, child, first, level)
         if second is not first and self._chance.random() < TWO_GOALS:
             self._rate(moment.draft, child, second, self._level(second, at))
         return moment
 
     def together(self, at: int, children: Sequence[Child]) -> Moment:
-        return self._told(at, children, self._unplanned("together"))
+        return self._moment(at, children, self._unplanned("together"))
 
     def clip(self, at: int, child: Child, which: int) -> Moment:
-        moment = self._told(at, [child], Seen("", "class", "", extras()["clips"][which]))
+        moment = self._moment(at, [child], Seen("", "class", "", extras()["clips"][which]))
         moment.draft.media.append(self._pictures[f"clip_{which}"])
         return moment
 
     # -- parts -----------------------------------------------------------------------------------------------------------
-    def _told(self, at: int, children: Sequence[Child], seen: Seen) -> Moment:
+    def _moment(self, at: int, children: Sequence[Child], seen: Seen) -> Moment:
         at = calendar.at_lunch(at, self._now, self._chance) if seen.setting == "lunch" else at
         shown = bool(seen.picture) and self._chance.random() < self._share
         media = [self._pictures[seen.picture]] if shown else []

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Where = Path | str
 """A path, or what was typed: a path or an address."""
 
-# Of the environment: what is typed, everybody on this computer can see in its list of processes.
+# Of the environment: everyone on this computer can see what is typed in its list of processes.
 PASSWORD = "SMALL_STEPS_PASSWORD"  # nosec B105 # the name of it
 DAV = {"dav+https": "https", "dav+http": "http"}
 BACKUP = "backup.json"  # where a place is a backup: when it was made, and whether it was finished
@@ -206,10 +206,10 @@ def in_words(otherwise: str | None = None) -> Iterator[None]:
     try:
         yield
     except ground.StorageError as error:
-        raise _told(error, otherwise) from None  # the cause might know more than is to be shown
+        raise _as_command_error(error, otherwise) from None  # the cause might know more than is to be shown
 
 
-def _told(error: ground.StorageError, otherwise: str | None) -> SmallStepsError:
+def _as_command_error(error: ground.StorageError, otherwise: str | None) -> SmallStepsError:
     from storage.folder import dav_answers
 
     match error:

@@ -13,12 +13,12 @@ def midway(shown: str, safe: str) -> Iterator[None]:
     try:
         yield
     except ground.StorageError as error:
-        if told := _told(error, shown):
-            raise type(told)(f"{told.message} {safe}") from None  # the cause might know more than is to be shown
+        if found := _as_command_error(error, shown):
+            raise type(found)(f"{found.message} {safe}") from None  # the cause might know more than is to be shown
         raise
 
 
-def _told(error: ground.StorageError, shown: str) -> SmallStepsError | None:
+def _as_command_error(error: ground.StorageError, shown: str) -> SmallStepsError | None:
     match error:
         case ground.Unreachable():
             return FolderAway(f"{shown} does not answer any more.")
@@ -32,5 +32,5 @@ def _told(error: ground.StorageError, shown: str) -> SmallStepsError | None:
 
 
 def printable(name: str) -> str:
-    """A name that somebody else gave, so that no terminal stumbles over it."""
+    """A name from outside, written so that no terminal stumbles over it."""
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in name)

@@ -13,7 +13,7 @@ from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import DeviceUnknown, NotAllowed, ThingUnknown
 from app.hub.devices.access import Access, Caller
-from app.hub.devices.last_contact import Seen
+from app.hub.devices.last_contact import LastContacts
 from app.hub.families.links import Links
 from app.hub.files.arrivals import Arrivals
 from app.hub.files.quarantine import Quarantine
@@ -21,7 +21,7 @@ from app.hub.ground.signed_records import Vault
 from app.hub.ground.space import Ground
 from app.hub.records.audit import Audit
 from app.hub.records.erasures import Erasures
-from app.hub.records.restore import Restoration
+from app.hub.records.restore import Restore
 from app.usecases.session.school import School
 from storage import names, segments
 from storage.errors import BadBytes, Erased
@@ -42,9 +42,9 @@ class Office:
         vault = Vault(self.folder, key)
         self.audit = Audit(vault, now)
         self.access = Access(vault, now, self.audit)
-        self.restored = Restoration(vault, self.access, self.audit, now)
+        self.restored = Restore(vault, self.access, self.audit, now)
         self.links = Links(vault, now, self.audit, self.restored)
-        self.seen = Seen(self.folder, now)
+        self.last_contacts = LastContacts(self.folder, now)
         self.replica = Replica(self.folder, secrets.token_hex(8), now)
         self.replica.hears.append(self.audit.hear)
         self.school = School(self.replica)
@@ -66,7 +66,7 @@ class Office:
         return await self._offered()
 
     async def _offered(self) -> dict[str, str]:
-        """What rotted is not offered, so that whoever holds the bytes puts them again; and nothing of an erased child is."""
+        """What rotted is not offered, so a device that holds the bytes puts them again; nothing of an erased child is offered."""
         found = await self.folder.partitions()
         for partition in {name.split("/")[1] for name in self.replica.rotten} & found.keys():
             found[partition] = names.digest_of(self.replica.offered(await self.folder.names(f"p/{partition}/")))
@@ -90,7 +90,7 @@ class Office:
         return dataclasses.replace(caller, role=now.role, classes=now.classes, roles=roles, revoked=gone)
 
     async def bind(self, caller: Caller, staff: str) -> None:
-        """A device that is no class's tablet and was invited for nobody in particular becomes the person's who first uses it, in
+        """A device that is no class's tablet and was invited for no one in particular becomes the person's who first uses it, in
         the very role that it has: no device loses or gains anything by it. Raises NotAllowed."""
         person = self.school.member(staff)
         same = person is not None and not person.left and person.role is caller.role
@@ -153,7 +153,7 @@ class Office:
         return data
 
     async def digest(self, caller: Caller, name: str, nonce: bytes) -> str | None:
-        """Read back for whoever may put there; a revoked device hears of its own files in quarantine."""
+        """Read back for a device that may put there; a revoked device hears of its own files in quarantine."""
         parts = named(name)
         if caller.revoked:
             return await self.quarantine.digest(caller.device, name, nonce)
@@ -162,8 +162,8 @@ class Office:
         return await self.folder.digest(name, nonce)
 
     async def delete(self, caller: Caller, name: str) -> None:
-        """A device may delete those of its own files for which a snapshot of its own stands, here and whole (I8); and none when
-        somebody else has joined under its number."""
+        """A device may delete those of its own files for which a snapshot of its own stands, here and whole (I8); and none if
+        another device has joined under its number."""
         parts = named(name)
         self._need_kept(parts.partition)
         if caller.revoked or parts.dev != caller.device or await self.access.joins(caller.device) != 1:
@@ -201,7 +201,7 @@ class Office:
         return answer
 
     async def _need_write(self, caller: Caller, parts: names.Name) -> None:
-        """A device may put its own files wherever it ever had a right to look: read scope is not write scope."""
+        """A device may put its own files in every place where it ever had a right to look: read scope is not write scope."""
         if parts.kind == "media" and parts.partition in {"school", "office"}:
             raise NotAllowed
         if not (self.may_hold(caller, parts.partition) or await self.access.had(caller, parts.partition)):

@@ -1,4 +1,4 @@
-"""A picture or clip that somebody's device says is one of ours, looked at before it counts. Pure, and hostile until read.
+"""A picture or clip that a device says is one of ours, looked at before it counts. Pure, and hostile until read.
 
 The app makes JPEGs without notes and clips in WebM or MP4; so anything else was not made by it: a file of another kind, one that
 does not decode, one with more than 25 million pixels, or one that still tells where and with what it was taken.

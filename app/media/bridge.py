@@ -3,7 +3,7 @@
 From the page:  {kind: "file", file: File}      a file was picked
                 {kind: "online", value: bool}   the network came or went
                 {kind: "visible", value: bool}  the page was shown or hidden
-                {kind: "touched", value: true}  somebody has the device in hand
+                {kind: "touched", value: true}  a person has the device in hand
                 {kind: "picking", value: bool}  the page's own file window is open, or not any more
                 {kind: "persisted", value: bool} the browser promised, or refused, to keep what is stored
 From the worker: {kind: "ready"}                the app listens; the page answers with how things stand, and files that wait

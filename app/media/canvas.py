@@ -84,7 +84,7 @@ async def readable_size(blob: Any) -> int:
 
 
 async def decoded(blob: Any) -> Any:
-    """An upright bitmap. Raises NotAPicture where the browser cannot read the picture, whatever its name says."""
+    """An upright bitmap. Raises NotAPicture where the browser cannot read the picture, even if its name says that it is one."""
     try:
         return await js.createImageBitmap(blob, options(imageOrientation="from-image"))
     except JsException as error:

@@ -92,7 +92,7 @@ def _orientation(tiff: bytes) -> int:
 
 
 def without_metadata(jpeg: bytes) -> bytes:
-    """The same picture without comments, EXIF, XMP, colour profiles and whatever else cameras and browsers add.
+    """The same picture without comments, EXIF, XMP, colour profiles and all else that cameras and browsers add.
 
     What is left of a JPEG: its start, JFIF and Adobe's note on colours (a decoder needs them), tables and picture."""
     kept, last = [jpeg[:2]], 2

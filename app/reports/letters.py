@@ -56,18 +56,18 @@ def prints(words: str) -> bool:
     return True
 
 
-def told(text: str) -> str:
+def in_words(text: str) -> str:
     """The same text with what our fonts lack told in words: a smiley by its name."""
-    return re.sub(r"\s?\S*[^\x00-\x7f]\S*", lambda word: word[0] if prints(word[0]) else _told_word(word[0]), text)
+    return re.sub(r"\s?\S*[^\x00-\x7f]\S*", lambda word: word[0] if prints(word[0]) else _word_in_words(word[0]), text)
 
 
-def _told_word(word: str) -> str:
-    shown = "".join(letter if prints(letter) else _told_letter(letter) for letter in word)
+def _word_in_words(word: str) -> str:
+    shown = "".join(letter if prints(letter) else _letter_in_words(letter) for letter in word)
     # Each may be there alone, and yet no font have a mark together with the letter that it sits on.
     return shown if prints(shown) else "".join(c for c in shown if not unicodedata.category(c).startswith("M"))
 
 
-def _told_letter(letter: str) -> str:
+def _letter_in_words(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind.startswith("L"):
         return MISSING

@@ -1,4 +1,4 @@
-"""The termly report as a tagged PDF that everybody can read: promise 4, papers are assembled and never written from nothing."""
+"""The termly report as a tagged PDF that everyone can read: promise 4, papers are assembled and never written from nothing."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,13 +13,13 @@ from app.domain.vocabulary.dates import brief_day, day_of_year, long_day, span
 from app.domain.vocabulary.language import N_, _, current, ngettext
 from app.domain.vocabulary.scales import HelpLevel
 from app.reports.chart import chart, level
-from app.reports.letters import everywhere, press, tidy, told
+from app.reports.letters import everywhere, in_words, press, tidy
 from app.reports.pictures import code, printable
 from app.settings import ASSETS
 
 TEMPLATE = ASSETS / "reports/termly.typ"
 AREAS = {"communication": "#2A62A6", "cognition": "#6F45B3", "social": "#A83A62", "sensory": "#35702F"}
-AT_ONCE = 4  # pictures
+PICTURES_AT_ONCE = 4  # pictures
 LONG_CAPTION = 200  # characters: a longer one stands beside its picture instead of under it
 LONG_ALT = 250  # characters: the caption has the rest
 LONG_BLOCK = 900  # characters of a target's words that still fit together on a page
@@ -72,7 +72,7 @@ def render(report: TermlyReport, pictures: Mapping[str, bytes]) -> bytes:
     try:
         return _set(content, files)
     except typst.TypstError:  # a letter that no font of ours has: dear to find beforehand, and rare
-        return _set(everywhere(content, told), files)
+        return _set(everywhere(content, in_words), files)
 
 
 def _set(content: Any, files: Mapping[str, bytes]) -> bytes:
@@ -82,7 +82,7 @@ def _set(content: Any, files: Mapping[str, bytes]) -> bytes:
 def _shown(report: TermlyReport, pictures: Mapping[str, bytes], files: dict[str, bytes]) -> dict[str, str]:
     """Media id -> file; the files are added to `files`."""
     wanted = list(dict.fromkeys(p.media for p in _pictures(report)))
-    with ThreadPoolExecutor(AT_ONCE) as desks:  # decoding is most of the time, and lets other threads run
+    with ThreadPoolExecutor(PICTURES_AT_ONCE) as desks:  # decoding is most of the time, and lets other threads run
         drawn = list(desks.map(lambda media: printable(pictures.get(media, b"")), wanted))
     names = {media: f"picture-{n}.svg" for n, (media, data) in enumerate(zip(wanted, drawn, strict=True)) if data}
     files.update({names[media]: data for media, data in zip(wanted, drawn, strict=True) if data})

@@ -23,7 +23,7 @@ ZONE = [
     "tzdata/zoneinfo/Europe/__init__.py",
     "tzdata/zoneinfo/Europe/London",
 ]
-OURS = ["app/__init__.py", "app/errors.py", "app/main.py", "app/domain", "app/usecases", "app/media", "views", "storage"]
+PACKED = ["app/__init__.py", "app/errors.py", "app/main.py", "app/domain", "app/usecases", "app/media", "views", "storage"]
 NOT_IN_BROWSER = {"app/media/pillow.py", "app/media/video.py", "storage/folder/directory.py",
                   "storage/folder/webdav.py", "storage/folder/dav_answers.py"}  # fmt: skip
 NOT_NEEDED = ("flet/testing/", "flet/pytest_plugin.py")
@@ -49,7 +49,7 @@ def archive(kept: Path) -> bytes:
 
 
 def our_files() -> list[Path]:
-    found = [path for base in OURS for path in files_of(ROOT / base)] + sorted((ASSETS / "strings").glob("*.mo"))
+    found = [path for base in PACKED for path in files_of(ROOT / base)] + sorted((ASSETS / "strings").glob("*.mo"))
     return [path for path in found if path.relative_to(ROOT).as_posix() not in NOT_IN_BROWSER]
 
 

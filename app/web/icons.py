@@ -1,4 +1,4 @@
-"""The app's icon, drawn: a stair of small steps, and somebody warm at the top of it."""
+"""The app's icon, drawn: a stair of small steps, and a figure in a warm colour at the top of it."""
 
 from pathlib import Path
 

@@ -14,7 +14,7 @@ from storage.folder.tab import TabLock
 
 ROOM = "small-steps"
 PROBE, WHERE = "local/probe", "local/where"
-PROBES = {PROBE, f"{PROBE}.aside"}  # may be left by a try that failed: they are nobody's
+PROBES = {PROBE, f"{PROBE}.aside"}  # may be left by a try that failed: they belong to no school
 
 
 async def open_disk(room: str = ROOM) -> tuple[Disk, bool]:

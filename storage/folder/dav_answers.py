@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     size: int
 
 
-def told(error: Exception, name: str, writing: bool) -> StorageError:
+def as_storage_error(error: Exception, name: str, writing: bool) -> StorageError:
     """The error of this floor. Nothing of the request is repeated: it knows the password."""
     status = status_of(error)
     words = f"{name}: the server answered {status}" if status else f"{name}: {type(error).__name__}"
@@ -39,7 +39,7 @@ def told(error: Exception, name: str, writing: bool) -> StorageError:
     if isinstance(error, httpx.HTTPError):
         return Unreachable(words)
     if not status:
-        return FolderUnreadable(words)  # somebody answers, in other words than WebDAV's
+        return FolderUnreadable(words)  # something answers, but not in WebDAV's words
     if status == GONE:
         return Unreachable(words) if writing else MissingName(name)  # what was just written has gone again
     if status < 400 or status >= 500 or status in ANOTHER_TIME:  # below 400: sent on, for one to a page to sign in

@@ -21,7 +21,7 @@ NO_SUCH_THING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}  # some shares cannot
 ASIDE = "part"
 
 
-def told(error: OSError, name: str, writing: bool) -> StorageError:
+def as_storage_error(error: OSError, name: str, writing: bool) -> StorageError:
     """The error of this floor for an error of the system."""
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return MissingName(name)
@@ -42,8 +42,8 @@ def _leads_away(place: Path | str) -> bool:
 
 
 class Directory:
-    """A Folder and a Disk over a directory. All I/O is in threads, so that a slow share holds up nobody; but for a device's own
-    disk, which is near, and used by one: there the way to a thread and back would take longer than most of what is done."""
+    """A Folder and a Disk over a directory. All I/O is in threads, so that a slow share holds up nothing else; but for a device's
+    own disk, which is near, and used by one: there the way to a thread and back would take longer than most of what is done."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -52,7 +52,7 @@ class Directory:
         self._listings = Listings(self.path / "p")
 
     def _at(self, name: str) -> Path:
-        """Where the file is. Whoever can plant links in the folder leads nobody out of it by them. Raises MissingName."""
+        """Where the file is. A link that was planted in the folder leads no one out of it. Raises MissingName."""
         place = self._place(name)
         if not self._own and _leads_away(place):
             raise MissingName(name)
@@ -80,7 +80,7 @@ class Directory:
         try:
             return work() if self._own else await asyncio.to_thread(work)
         except OSError as error:
-            raise told(error, name, writing) from error
+            raise as_storage_error(error, name, writing) from error
 
     async def names(self, prefix: str = "") -> set[str]:
         return await self._do(prefix, lambda: set(self._walk(prefix)))
@@ -192,7 +192,7 @@ class Directory:
         await self._do(name, lambda: self._place(name).unlink(missing_ok=True), writing=True)
 
     async def move(self, name: str, to: str) -> None:
-        """The file under another name, whatever it holds. Raises MissingName, FolderReadOnly."""
+        """The file under another name, unread. Raises MissingName, FolderReadOnly."""
 
         def change() -> None:
             source, target = self._place(name), self._place(to)

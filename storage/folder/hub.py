@@ -26,13 +26,13 @@ from storage.folder.port import check_put
 from storage.space import FORMAT
 
 # No room at the hub is no lack of room on this device: for a device the folder is then one that cannot be written.
-KINDS: dict[str, type[StorageError]] = {
+ERROR_OF_CODE: dict[str, type[StorageError]] = {
     "bad_bytes": BadBytes, "garbage": Garbage, "too_large": TooLarge, "newer_format": NewerFormat, "other_space": OtherSpace,
     "store_full": FolderReadOnly, "folder_read_only": FolderReadOnly, "folder_unreadable": FolderUnreadable,
     "erased": Erased,
 }  # fmt: skip
 PAST_THE_END, NOT_MODIFIED = 416, 304
-NOT_THE_HUB = "somebody answered, but not the hub"
+NOT_THE_HUB = "something answered, but not the hub"
 
 
 def time_unknown() -> int:
@@ -41,7 +41,7 @@ def time_unknown() -> int:
 
 @dataclass(frozen=True, slots=True)
 class BroughtBack:
-    """The folder came out of a backup: which restores of it there were; the moment that the backup shows, in ms UTC (0: nobody
+    """The folder came out of a backup: which restores of it there were; the moment that the backup shows, in ms UTC (0: no one
     knows); and whether a SENCO has looked at it since."""
 
     id: str
@@ -91,7 +91,7 @@ class Hello:
 
 
 class HubFolder:
-    """A Folder over a client whose base URL is the hub's. Raises Unreachable when nobody answers, Refused on a no."""
+    """A Folder over a client whose base URL is the hub's. Raises Unreachable if nothing answers, Refused on a no."""
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
@@ -115,20 +115,20 @@ class HubFolder:
         if answer.status_code == 404:
             raise MissingName(path)
         if answer.is_error and answer.status_code != PAST_THE_END:
-            raise self._told(answer)
+            raise self._as_storage_error(answer)
         return answer
 
     @staticmethod
-    def _told(answer: httpx.Response) -> StorageError:
+    def _as_storage_error(answer: httpx.Response) -> StorageError:
         try:
             code = str(answer.json()["error"]["code"])
         except (ValueError, KeyError, TypeError):
             code = f"the hub answered {answer.status_code}"
         busy = answer.status_code >= 500 or answer.status_code == 429
-        return KINDS.get(code, Unreachable if busy else Refused)(code)
+        return ERROR_OF_CODE.get(code, Unreachable if busy else Refused)(code)
 
-    async def _told_by(self, method: str, path: str, key: str, **more: Any) -> Any:
-        """One value of the hub's answer. Something else that answers, as the sign-in page of a guest Wi-Fi, is nobody."""
+    async def _value_of(self, method: str, path: str, key: str, **more: Any) -> Any:
+        """One value of the hub's answer. Something else, like the sign-in page of a guest Wi-Fi, counts as no answer."""
         answer = await self._ask(method, path, **more)
         try:
             return answer.json()[key]
@@ -144,7 +144,7 @@ class HubFolder:
         found: set[str] = set()
         for partition in [one] if naming.is_partition(one) else await self.partitions():
             if f"p/{partition}/".startswith(prefix) or prefix.startswith(f"p/{partition}/"):
-                listed = await self._told_by("GET", f"/api/p/{partition}/names", "names")
+                listed = await self._value_of("GET", f"/api/p/{partition}/names", "names")
                 found.update(str(name) for name in listed if str(name).startswith(prefix))
         return found
 
@@ -161,11 +161,11 @@ class HubFolder:
         check_put(name, data)
         if not self.hello.writable:
             raise NewerFormat("the folder")
-        return str(await self._told_by("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
+        return str(await self._value_of("PUT", self._file(name), "digest", content=data, headers={"X-Nonce": nonce.hex()}))
 
     async def digest(self, name: str, nonce: bytes) -> str | None:
         try:
-            found = await self._told_by("GET", f"/api/digest/{quote(name)}", "digest", params={"nonce": nonce.hex()})
+            found = await self._value_of("GET", f"/api/digest/{quote(name)}", "digest", params={"nonce": nonce.hex()})
         except MissingName:
             return None
         return None if found is None else str(found)

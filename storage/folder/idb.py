@@ -12,7 +12,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 
 from storage.errors import FolderUnreadable, MissingName
 from storage.folder.port import check_put, digest_with, digests
-from storage.folder.tab import TabLock, Turns, options, told
+from storage.folder.tab import TabLock, Turns, as_storage_error, options
 
 PIECES = "pieces"
 MANY = 200  # pieces of one file, after which it is written as one again
@@ -28,7 +28,7 @@ def settled(request: Any, good: str = "onsuccess", bad: tuple[str, ...] = ("oner
 
     def failed(_event: Any) -> None:
         if not future.done():
-            future.set_exception(told(request.error, "the browser's database"))
+            future.set_exception(as_storage_error(request.error, "the browser's database"))
 
     proxies = create_proxy(succeeded), create_proxy(failed)
     setattr(request, good, proxies[0])

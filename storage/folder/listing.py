@@ -1,7 +1,7 @@
 """What is in the directories of a folder, looked up again only where something has changed.
 
 A directory's own time changes with every file that comes or goes, but is coarse: two changes within two seconds may look like
-one. So a listing counts only when the time had stood still for longer than that before it, by our own clock and nobody else's;
+one. So a listing counts only when the time had stood still for longer than that before it, by our own clock and no other;
 and never for longer than a minute, since there are file systems that keep no such time.
 """
 
@@ -45,7 +45,7 @@ class Listings:
         with self._turn:
             found = {}
             for partition in self._partitions():
-                listings = [one for kind in segments.KINDS if (one := self._look(partition, kind))]
+                listings = [one for kind in segments.FILE_KINDS if (one := self._look(partition, kind))]
                 if any(listing.names for listing in listings):
                     found[partition] = self._digest(partition, listings)
             self._forget_but(found.keys())

@@ -13,7 +13,7 @@ from pyodide.ffi import JsException, to_js
 
 from storage.errors import FolderUnreadable, MissingName, StoreFull
 from storage.folder.port import check_put, digest_with, digests
-from storage.folder.tab import TabLock, Turns, options, told
+from storage.folder.tab import TabLock, Turns, as_storage_error, options
 
 ASIDE = "aside~"  # a name that quoting never makes
 TRIES, PAUSE = 40, 0.05  # s: the handles of a worker that was just ended close a moment later
@@ -181,7 +181,7 @@ class Opfs:
 
     # -- handles -----------------------------------------------------------------------------------------------------
     async def _handle(self, stored: str) -> tuple[Any, Any]:
-        """The file, made when it is not there, and a handle to it that nobody else has."""
+        """The file, made when it is not there, and a handle to it that nothing else has."""
         file = await self._files.getFileHandle(stored, options(create=True))
         for _ in range(TRIES):
             try:
@@ -191,7 +191,7 @@ class Opfs:
                     raise
                 busy = error
                 await asyncio.sleep(PAUSE)
-        raise told(busy, stored)
+        raise as_storage_error(busy, stored)
 
     def _shut(self, name: str) -> None:
         if handle := self._open.pop(name, None):

@@ -1,4 +1,4 @@
-"""What a folder of immutable files can do, whatever it is made of; and what a device's own disk can do besides."""
+"""What a folder of immutable files can do, in every kind of place; and what a device's own disk can do besides."""
 
 import hashlib
 from collections.abc import Sequence
@@ -91,7 +91,7 @@ class Disk(Folder, Protocol):
 
 
 def check_size(name: str, size: int) -> None:
-    """Refuse to read what nobody of us wrote; what only this device knows may be as large as it likes. Raises TooLarge."""
+    """Refuse to read what none of us wrote; what only this device knows may be as large as it likes. Raises TooLarge."""
     if size > LARGEST and not name.startswith("local/"):
         raise TooLarge(name)
 

@@ -11,7 +11,7 @@ from storage.errors import FolderUnreadable, MissingName, StorageError, StoreBus
 
 T = TypeVar("T")
 PATIENCE = 3_000  # ms: a tab that is being reloaded lets go of its lock a moment after the new one asks
-KINDS: dict[str, type[StorageError]] = {
+ERROR_OF_NAME: dict[str, type[StorageError]] = {
     "QuotaExceededError": StoreFull,
     "NotFoundError": MissingName,
     "NoModificationAllowedError": StoreBusy,
@@ -31,10 +31,10 @@ def know_errors() -> None:
         js.Object.defineProperty(js.Error.prototype, "stack", options(value="", writable=True, configurable=True))
 
 
-def told(error: Any, name: str) -> StorageError:
+def as_storage_error(error: Any, name: str) -> StorageError:
     """The error of this floor for an error of the browser."""
     kind = str(getattr(error, "name", "") or type(error).__name__)
-    return KINDS.get(kind, FolderUnreadable)(f"{name}: {kind} {getattr(error, 'message', error)}")
+    return ERROR_OF_NAME.get(kind, FolderUnreadable)(f"{name}: {kind} {getattr(error, 'message', error)}")
 
 
 class TabLock:
@@ -95,6 +95,6 @@ class Turns:
                 try:
                     return await work()
                 except JsException as error:
-                    raise told(error, name) from error
+                    raise as_storage_error(error, name) from error
 
         return await asyncio.shield(asyncio.ensure_future(one()))

@@ -27,23 +27,23 @@ from storage.folder.dav_answers import (
     STUMBLED,
     TAKEN,
     Entry,
+    as_storage_error,
     entry_of,
     status_of,
-    told,
 )
 from storage.folder.port import check_put, check_size, digest_with, digests
 
 T = TypeVar("T")
 ASIDE = "part"
 TRIES = 5  # for a list: a server may stumble over a file that goes while it lists
-AT_ONCE = 8  # lists asked for at the same time
+LISTS_AT_ONCE = 8  # lists asked for at the same time
 SECONDS = 30  # for each step of a request: a megabyte takes its time over a slow line
 WANTED = '<?xml version="1.0"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop></propfind>'
 AS_IT_IS = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
 
 
 class WebDav:
-    """`url` is the collection that is the folder, and has to be there. All asking is in threads: slow servers hold up nobody."""
+    """`url` is the collection that is the folder, and has to be there. All asking is in threads: slow servers hold up no one."""
 
     def __init__(self, url: str, auth: tuple[str, str] | None = None, transport: httpx.BaseTransport | None = None) -> None:
         whole = httpx.URL(url)
@@ -59,7 +59,7 @@ class WebDav:
         try:
             return await asyncio.to_thread(work)
         except BROKEN as error:
-            raise told(error, name, writing) from None
+            raise as_storage_error(error, name, writing) from None
 
     def _at(self, name: str) -> str:
         """The path that the server is asked for. Raises MissingName for a name that leads elsewhere."""
@@ -73,7 +73,7 @@ class WebDav:
 
     # -- lists -----------------------------------------------------------------------------------------------------------
     async def names(self, prefix: str = "") -> set[str]:
-        turns = asyncio.Semaphore(AT_ONCE)
+        turns = asyncio.Semaphore(LISTS_AT_ONCE)
 
         async def walk(inside: str) -> set[str]:
             async with turns:
@@ -220,7 +220,7 @@ class WebDav:
             with suppress(*BROKEN):
                 self._ask("DELETE", aside)
             if status_of(error) == TAKEN:
-                return True  # somebody else was first; what is there now is read again
+                return True  # another was first; what is there now is read again
             if status_of(error) in NEVER_MOVES:
                 return False
             raise
@@ -230,7 +230,7 @@ class WebDav:
         return nullcontext() if name.startswith("p/") else self._changing.setdefault(name, Lock())
 
     def _in_place(self, name: str, work: Callable[[], object]) -> None:
-        """Work below a collection that is there; made again where somebody has taken it away since."""
+        """Work below a collection that is there; made again if it was taken away since."""
         above = name.rpartition("/")[0]
         self._make(above)
         try:
@@ -266,7 +266,7 @@ class WebDav:
         await self._do(name, work, writing=True)
 
     async def move(self, name: str, to: str) -> None:
-        """The file under another name, whatever it holds. Raises MissingName; FolderReadOnly where the server moves nothing."""
+        """The file under another name, unread. Raises MissingName; FolderReadOnly where the server moves nothing."""
         headers = {"Destination": str(self._client.join_url(self._at(to))), "Overwrite": "F"}
 
         def work() -> None:

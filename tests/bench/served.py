@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from app.domain.vocabulary.roles import Role
 from app.hub.devices.access import Access
 from app.hub.ground.signed_records import Vault
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from app.hub.site import create_app
 from app.usecases.register import roster
 from storage.folder.directory import Directory
@@ -84,7 +84,7 @@ class Place:
     async def make(cls, path: Path) -> "Place":
         folder = Directory(path)
         await create_space(folder, os.urandom)
-        return cls(folder, Access(vault := Vault(folder, KEY), now, Slips(vault, now)))
+        return cls(folder, Access(vault := Vault(folder, KEY), now, PendingEntries(vault, now)))
 
     def writer(self, number: int) -> Replica:
         """Somebody who writes into the folder as one device does."""

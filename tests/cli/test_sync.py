@@ -13,7 +13,7 @@ from app import folders
 from app.errors import NoRoomLeft
 from app.hub.devices.access import Access
 from app.hub.ground.signed_records import Vault
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from storage import names
 from storage.folder.directory import Directory
 from storage.ops import dumps
@@ -42,7 +42,7 @@ def stick(school: Path) -> Path:
 def at(where: Path) -> Access:
     """Who lets devices into this folder, beside its hub."""
     vault = Vault(Directory(where), KEY)
-    return Access(vault, lambda: 1, Slips(vault, lambda: 1))
+    return Access(vault, lambda: 1, PendingEntries(vault, lambda: 1))
 
 
 # -- the same on both sides ----------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_after_a_return_to_the_copy_devices_are_still_joined(school: Path, stick
         return (await access.join(code, "d" * 16, "a laptop"))[0]
 
     token = asyncio.run(joined())
-    assert "Copied 5 files to stick" in sync(school.parent), "an invite, its use, a token, and two slips for the log"
+    assert "Copied 5 files to stick" in sync(school.parent), "an invite, its use, a token, and two entries pending for the log"
     caller = asyncio.run(at(stick).caller(token))
     assert (caller.device, caller.revoked) == ("d" * 16, False)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import FolderReadOnly, FolderUnreadable, MissingName, StorageError, StoreFull
-from storage.folder.directory import Directory, told
+from storage.folder.directory import Directory, as_storage_error
 from storage.folder.port import Folder
 from tests.storage.parts import AMIRA, is_folder, picture
 
@@ -37,7 +37,7 @@ async def test_a_folder_that_is_not_there_is_told_and_never_taken_for_an_empty_o
     ],
 )  # fmt: skip
 def test_an_error_of_the_system_is_told_in_our_words(number: int, writing: bool, kind: type[StorageError]) -> None:
-    assert type(told(OSError(number, "said the system"), "a name", writing)) is kind
+    assert type(as_storage_error(OSError(number, "said the system"), "a name", writing)) is kind
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EIO])

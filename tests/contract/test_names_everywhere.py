@@ -12,7 +12,7 @@ from app.domain.vocabulary.roles import Role
 from app.errors import CodeUnknown
 from app.hub.devices.access import LETTERS, NO_FILES, Access
 from app.hub.ground.signed_records import Vault
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from storage import names
 from storage.errors import Refused
 from storage.folder.directory import Directory
@@ -98,7 +98,7 @@ async def test_no_invite_has_a_name_that_windows_keeps_for_itself(monkeypatch: p
     """The three public letters are drawn until the file that they name can be written everywhere."""
     drawn, vault = iter("AUXPRNAUN23456"), Vault(Memory(), KEY)
     monkeypatch.setattr("app.hub.devices.access.secrets.choice", lambda _: next(drawn))
-    code, _ = await Access(vault, ticking(), Slips(vault, ticking())).invite(Role.TA, [], None)
+    code, _ = await Access(vault, ticking(), PendingEntries(vault, ticking())).invite(Role.TA, [], None)
     assert code == "AUN23456"
     reserved = {"".join(letters) for letters in product(LETTERS, repeat=3) if not fits_windows("".join(letters))}
     assert reserved == set(NO_FILES)

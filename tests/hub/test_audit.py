@@ -17,7 +17,7 @@ from app.hub.ground.signed_records import Vault
 from app.hub.records import audit, chain
 from app.hub.records.audit import LARGEST, Audit
 from app.hub.records.chain import AREA, HEAD, Chain, head_of, in_order
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from app.hub.site import create_app
 from app.usecases.records import erasure
 from app.usecases.records.erasure import Why
@@ -426,8 +426,8 @@ async def test_a_hub_killed_between_a_record_and_its_note_notes_it_at_the_next_s
 # -- beside the hub ----------------------------------------------------------------------------------------------------------
 async def test_a_commands_slip_gets_into_the_log_once_and_a_strangers_does_not(hub: Hub, phone: Device) -> None:
     vault = Vault(hub.folder, KEY)
-    await Slips(vault, hub.time).note(What.SHEET_PRINTED)
-    await Slips(Vault(hub.folder, b"a stranger's key"), hub.time).note(What.HUB_CLAIMED)
+    await PendingEntries(vault, hub.time).note(What.SHEET_PRINTED)
+    await PendingEntries(Vault(hub.folder, b"a stranger's key"), hub.time).note(What.HUB_CLAIMED)
     kept = {file: file.read_bytes() for file in (hub.folder.path / "hub/slips").iterdir()}
     for _ in range(2):
         hub.time.forward(MINUTE)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.vocabulary.roles import Role
-from app.hub.devices.last_contact import MINUTE, MOST
+from app.hub.devices.last_contact import MINUTE, MOST_SAID
 from tests.hub.conftest import TEST, Device, Hub
 
 
@@ -65,7 +65,7 @@ async def test_it_is_one_file_a_device_written_at_most_once_a_minute_while_nothi
     assert await hub.folder.names("seen/") == {f"seen/{tablet.dev}.json"}
 
 
-@pytest.mark.parametrize("said", [-1, MOST + 1, "three", "1e3", "9" * 400, "\x80"])
+@pytest.mark.parametrize("said", [-1, MOST_SAID + 1, "three", "1e3", "9" * 400, "\x80"])
 async def test_a_count_that_makes_no_sense_is_refused_and_not_remembered(hub: Hub, refused: Any, said: int | str) -> None:
     tablet = await hub.tablet()
     await says(tablet, 3)

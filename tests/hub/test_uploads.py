@@ -140,7 +140,7 @@ async def test_no_more_than_two_are_held_at_once(monkeypatch: pytest.MonkeyPatch
     folder.files = files
     desk = Uploads(folder)
     await asyncio.gather(*(desk.look(AMIRA, ops) for _ in range(12)))
-    assert most == uploads.AT_ONCE == 2
+    assert most == uploads.MEDIA_AT_ONCE == 2
 
 
 async def test_what_may_be_shown_is_what_may_come_in(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ async def test_the_dsl_decides_on_evidence(hub: Hub) -> None:
 async def test_a_quarantine_that_is_full_says_so(
     hub: Hub, tablet: Device, refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.hub.files.quarantine.MOST", 300)
+    monkeypatch.setattr("app.hub.files.quarantine.MOST_BYTES", 300)
     answers = [await tablet.put(*tablet.segment(hub.made.amira, decision(hub))) for _ in range(3)]
     refused(answers[0], 403, "not_allowed")
     refused(answers[-1], 403, "quarantine_full")

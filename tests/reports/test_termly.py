@@ -25,7 +25,7 @@ from app.domain.register.people import Pupil, Term
 from app.domain.vocabulary.scales import HelpLevel
 from app.reports import pictures
 from app.reports.chart import chart
-from app.reports.letters import ASSETS, prints, told
+from app.reports.letters import ASSETS, in_words, prints
 from app.reports.termly import TEMPLATE, render
 from tests.reports.parts import words
 
@@ -257,7 +257,7 @@ def test_fonts_are_ours_and_embedded(pdf: bytes, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_of_a_name_is_printed_as_it_is_written(name: str) -> None:
     made = words(render(report(pupil=replace(PUPIL, name=name, preferred_name=name)), BYTES))
-    assert name in made and prints(name) and told(name) == name
+    assert name in made and prints(name) and in_words(name) == name
 
 
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])

@@ -60,11 +60,11 @@ async def test_it_waits_and_says_so_and_goes_when_the_hub_is_updated(newer: None
         [*change.of("observation", CHILD, "o", note="Asked for a turn."), *change.of("provision", CHILD, "p", minutes=30)]
     )
     await rounds.go(hub, "", quiet, everything)
-    assert rounds.problem is None and rounds.told == [health.OURS["newer_format"].format(files="1 file")]
+    assert rounds.problem is None and rounds.sentences == [health.OURS["newer_format"].format(files="1 file")]
     assert (store.state_of("observation:o"), store.state_of("provision:p")) == (SyncState.FOLDER, SyncState.TABLET)
     hub.says = {"edition": 2}
     await rounds.go(hub, "", quiet, everything)
-    assert rounds.told == [] and store.state_of("provision:p") is SyncState.FOLDER
+    assert rounds.sentences == [] and store.state_of("provision:p") is SyncState.FOLDER
 
 
 def test_the_edition_is_the_highest_of_all_rows(newer: None) -> None:

@@ -151,7 +151,7 @@ async def test_i13_what_rotted_on_both_sides_is_said_again_in_a_file_of_mine() -
     name = min(kinds(folder.files, "log"))
     del folder.files[name]
     files_of(one)[name] = b"rotten"
-    ids = op_ids({name: data for name, data in folder.files.items() if segments.KINDS.get(name.split("/")[2]) == 1})
+    ids = op_ids({name: data for name, data in folder.files.items() if segments.FILE_KINDS.get(name.split("/")[2]) == 1})
     await looks(time, folder, one)
     await sync(one, folder)
     again = await at_desk(time)

@@ -14,7 +14,7 @@ from app.errors import (
     SmallStepsError,
     leaves,
 )
-from app.usecases.session.hub import HubClient, told
+from app.usecases.session.hub import HubClient, as_api_error
 from tests.hub.conftest import Hub
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -31,12 +31,14 @@ def says(status: int = 200, **more: Any) -> Answer:
 @pytest.mark.parametrize("leaf", leaves(), ids=lambda leaf: leaf.code)
 def test_every_error_of_the_hub_is_the_same_error_here(leaf: type[SmallStepsError]) -> None:
     body = {"error": {"code": leaf.code, "message": "In these words.", "retry": leaf.retry}}
-    made = told(httpx.Response(leaf.status, json=body))
+    made = as_api_error(httpx.Response(leaf.status, json=body))
     assert type(made) is leaf and made.message == "In these words."
 
 
 def test_an_error_that_is_new_here_is_told_in_the_hubs_words() -> None:
-    made = told(httpx.Response(400, json={"error": {"code": "of_next_year", "message": "In these words.", "retry": False}}))
+    made = as_api_error(
+        httpx.Response(400, json={"error": {"code": "of_next_year", "message": "In these words.", "retry": False}})
+    )
     assert type(made) is SmallStepsError and made.message == "In these words."
 
 
@@ -45,7 +47,7 @@ def test_an_error_that_is_new_here_is_told_in_the_hubs_words() -> None:
     [b"", b"<html>502</html>", b"[]", b"null", b'{"error": 5}', b'{"error": {"code": []}}', b'{"error": {"code": "x"}}', b"\xff"],
 )
 def test_an_error_in_another_shape_is_not_the_hubs(body: bytes) -> None:
-    assert isinstance(told(httpx.Response(502, content=body)), HubUnreachable)
+    assert isinstance(as_api_error(httpx.Response(502, content=body)), HubUnreachable)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ async def test_a_hub_that_takes_no_more_stops_the_wipe_until_the_senco_has_looke
     await recorded(tablet, hub.made.amira)
     await tablet.desk.session.store.seal()
     monkeypatch.setattr(
-        "app.hub.files.quarantine.MOST", max(len(tablet.disk.files[name]) for name in tablet.desk.session.store.waiting)
+        "app.hub.files.quarantine.MOST_BYTES", max(len(tablet.disk.files[name]) for name in tablet.desk.session.store.waiting)
     )
     device = await end(tablet, phone)
     await tablet.desk.syncing.sync_now()

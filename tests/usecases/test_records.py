@@ -50,8 +50,8 @@ def test_an_observation_is_of_whom_it_lies_with() -> None:
 
 @pytest.mark.parametrize("value", [None, "leo", [1], ["leo", 1], {"leo": 1}])
 def test_who_is_in_it_is_unknown_until_it_is_told(value: object) -> None:
-    assert records.media_of({"type": "image/jpeg", "visible": value}).visible == records.SOMEBODY
-    assert records.observation_of({"together": value}).together == records.SOMEBODY
+    assert records.media_of({"type": "image/jpeg", "visible": value}).visible == records.UNKNOWN_PERSON
+    assert records.observation_of({"together": value}).together == records.UNKNOWN_PERSON
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_kind_of_a_medium_is_told_by_its_type(type: str, kind: MediaKind) ->
 
 @pytest.mark.parametrize("type", ["", "text/html", 5, None, "IMAGE/JPEG"])
 def test_a_medium_of_no_known_kind_shows_who_knows_whom(type: object) -> None:
-    assert records.media_of({"type": type, "visible": [AMIRA]}).visible == records.SOMEBODY
+    assert records.media_of({"type": type, "visible": [AMIRA]}).visible == records.UNKNOWN_PERSON
 
 
 @pytest.mark.parametrize("value", [{"help": "magic"}, {"help": []}, {}, None, "independent", {"help": 5}])

@@ -88,7 +88,7 @@ async def test_what_the_senco_has_hidden_is_found_only_by_who_reviews(tablet: Se
 
 
 async def test_many_are_shown_in_part_and_counted(tablet: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 2)
+    monkeypatch.setattr(search, "MOMENTS_AT_ONCE", 2)
     for number in range(5):
         await recorded(tablet, hub.made.leo, note=f"Swam {number}", photo=b"")
     found = tablet.desk.finding.find("swam")

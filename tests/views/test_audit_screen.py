@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.domain.records.acts import KINDS, WORDS, What, sentence
+from app.domain.records.acts import ACTS_OF_KIND, WORDS, What, sentence
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
@@ -166,7 +166,7 @@ async def test_without_the_hub_it_says_so_and_no_entry_is_made_up(phone: Seat) -
 
 
 def test_every_act_has_words_and_one_kind_and_names_that_nobody_knows_have_others() -> None:
-    assert set(WORDS) == set(What) and sorted(one for kind in KINDS.values() for one in kind) == sorted(What)
+    assert set(WORDS) == set(What) and sorted(one for kind in ACTS_OF_KIND.values() for one in kind) == sorted(What)
     for what in What:
         text = sentence(what, {}, {}, lambda kind, ident: "")
         assert text and "{" not in text and text[0].isupper()

@@ -66,7 +66,7 @@ async def test_what_is_pressed_in_the_search_is_as_large_as_a_finger(tablet: Sea
 
 
 async def test_more_than_fits_is_counted(tablet: Seat, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 1)
+    monkeypatch.setattr(search, "MOMENTS_AT_ONCE", 1)
     for note in ("Swam", "Swam again"):
         await recorded(tablet, hub.made.leo, note=note, photo=b"")
     shown = Screen(tablet)

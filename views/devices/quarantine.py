@@ -53,7 +53,7 @@ def _device(ui: Ui, box: dict[str, Any], one: HandedIn) -> ft.Control:
     lines.append(named(f"waits-{one.device}", words(ui, counts(one, ui.desk.session.now()), bold=True)))
     names = {p.id: p.called for p in ui.desk.register.pupils()}
     staff = ui.desk.school.staff_names()
-    lines += [words(ui, f"· {told(m, names, staff, ui.desk.session.now())}") for m in one.moments[:MOST]]
+    lines += [words(ui, f"· {sentence_for(m, names, staff, ui.desk.session.now())}") for m in one.moments[:MOST]]
     if len(one.moments) > MOST:
         lines.append(words(ui, _("And {n} more.", n=len(one.moments) - MOST), quiet=True))
     lines += [banner(ui, why, f"why-{one.device}-{n}", "sending") for n, why in enumerate(box.get(f"why-{one.device}") or [])]
@@ -133,7 +133,7 @@ def counts(one: HandedIn, now: int) -> str:
     return ngettext("{what}; waiting for {n} day.", "{what}; waiting for {n} days.", days, what=what)
 
 
-def told(moment: Waiting, pupils: dict[str, str], staff: dict[str, str], now: int) -> str:
+def sentence_for(moment: Waiting, pupils: dict[str, str], staff: dict[str, str], now: int) -> str:
     """A moment in a sentence: when, which pupil, who recorded it, the words, how many pictures."""
     child, by = pupils.get(moment.pupil, _("a pupil who is not on this device")), staff.get(moment.by, "")
     when = clock_time(moment.at, now) if moment.at else _("at an unknown time")

@@ -18,7 +18,7 @@ from views.ui import Ui
 
 CHOOSING = N_("4 to 8 digits, for you alone, on this device alone. It works without network.")
 IN_CLASS = {Role.TA, Role.TEACHER}
-AT_ONCE = {"/", "/capture", "/who"}  # from here the day goes on with the camera
+CAMERA_FROM = {"/", "/capture", "/who"}  # from here the day goes on with the camera
 NO_PIN = N_(
     "{name} has no PIN on this device yet. A colleague who is in can let you in (Home, People and PINs); so can the SENCO."
 )
@@ -127,7 +127,7 @@ def _typed(ui: Ui, box: dict[str, Any], one: Staff) -> None:
 def land(ui: Ui, same: bool) -> None:
     """In class the day goes on with the camera; a person who was in the middle of something goes on with that."""
     in_class = ui.desk.session.role in IN_CLASS
-    busy = not ui.desk.drafting.draft.empty or ui.route not in AT_ONCE
+    busy = not ui.desk.drafting.draft.empty or ui.route not in CAMERA_FROM
     if same and (busy or not in_class):
         ui.of("door").clear()
         return

@@ -82,7 +82,7 @@ class Camera:
     async def film(self) -> None:
         if self.state != "ready":
             return
-        self.state = "busy"  # nobody presses twice
+        self.state = "busy"  # so that no one presses twice
         self.still = bytes(await self.control.take_picture())
         await self.control.start_video_recording()
         self.state, self.seconds, self.ui.desk.door.filming = "filming", 0, True

@@ -11,7 +11,7 @@ from views.ui import Press, Ui
 
 
 def named(identifier: str, control: ft.Control, **more: Any) -> ft.Control:
-    """The control, found by tests and by the page under a stable name that nobody hears."""
+    """The control, found by tests and by the page under a stable name that is never read aloud."""
     return ft.Semantics(identifier=identifier, content=control, container=True, key=identifier, **more)
 
 

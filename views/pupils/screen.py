@@ -25,8 +25,8 @@ FACES = 24  # at a time: each is large, and so many fill a tablet
 def pupils(ui: Ui) -> ft.Control:
     found = ui.desk.register.pupils()
     if not found:
-        nobody = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
-        return framed(ui, _("Pupils"), nobody)
+        no_pupils = empty(ui, ft.Icons.FACE, _("No pupils here yet"), _("The SENCO adds pupils to classes under School."))
+        return framed(ui, _("Pupils"), no_pupils)
     return framed(ui, _("Pupils"), column([search_field(ui), *([results(ui)] if typed(ui) else _faces(ui, found))], t.L))
 
 

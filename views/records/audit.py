@@ -1,4 +1,4 @@
-"""The audit log, for who leads: who did what and when, newest first; and whether all of it is as it was written."""
+"""The audit log, for the SENCO and the DSL: who did what and when, newest first; and whether all of it is as it was written."""
 
 from functools import partial
 from typing import Any

@@ -16,14 +16,14 @@ MEANS = N_(
     "school's folder, from the hub and from every device, also what a device has not sent yet. It cannot be brought back, not "
     "even from a backup. Reports that were printed or saved elsewhere are not reached."
 )
-WAITS = N_("It waits seven days, and can be cancelled until then. A legal hold stops it.")
+HOW_LONG = N_("It waits seven days, and can be cancelled until then. A legal hold stops it.")
 OTHERS = N_(
     "Moments of other children that show or name {name} stay with those children, and come to Review to be looked at again."
 )
 
 
 def erasing(ui: Ui, one: Pupil) -> ft.Control:
-    """For who leads alone."""
+    """For the SENCO and the DSL only."""
     order = ui.desk.erasing.of(one.id)
     lines: list[ft.Control] = [heading(ui, _("Records"), t.LEAD, level=3), _hold(ui, one)]
     if order:
@@ -61,5 +61,5 @@ def _asking(ui: Ui, one: Pupil) -> ft.Control:
         ui, "erase-for-good", _("Erase in seven days"), ui.do(order), ft.Icons.DELETE_FOREVER, disabled=not box.get("why")
     )
     keep = quiet(ui, "keep-records", _("Keep the records"), ui.press(box.clear))
-    told = [words(ui, _(text, name=one.called)) for text in (MEANS, OTHERS, WAITS)]
+    told = [words(ui, _(text, name=one.called)) for text in (MEANS, OTHERS, HOW_LONG)]
     return column([*told, words(ui, _("Why? The reason is kept."), bold=True), wrap(reasons), wrap([sure, keep])], t.S)

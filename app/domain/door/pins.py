@@ -11,7 +11,7 @@ RESET_LASTS = 600_000  # ms: as long as a join code
 
 
 class Pick(StrEnum):
-    """What is wrong with a PIN that somebody chose."""
+    """What is wrong with a PIN that a person chose."""
 
     LENGTH = "length"
     EASY = "easy"
@@ -47,7 +47,7 @@ class Lock:
         return self.wrong >= MOST_WRONG
 
     def wait(self, now: int) -> int:
-        """ms until the next try: 1, 2, 4, ... s after each wrong one. A clock that was turned makes nobody wait for longer."""
+        """ms until the next try: 1, 2, 4, ... s after each wrong one. A clock that was turned makes no one wait for longer."""
         if not self.wrong:
             return 0
         whole = 1000 << (min(self.wrong, MOST_WRONG) - 1)

@@ -33,10 +33,10 @@ def visible(
 ) -> bool:
     """Whether this observation with all these media may be shown to this audience of this child (a pupil id).
 
-    Staff see everything of their pupils; that scope is `scope.py`'s. For everybody else: approved, never hidden; and every
+    Staff see everything of their pupils; that scope is `scope.py`'s. For everyone else: approved, never hidden; and every
     pupil in a picture has consent. Tagged pupils count as visible. Own family needs its child's consent for the
     own family and every other visible child's for other families; a moment with a protected pupil in it is shown to no other
-    family. A pupil whom nobody here knows has given nothing. While two texts wait for a person to choose, nobody has approved
+    family. A pupil who is not known here has given nothing. While two texts wait for a person to choose, no one has approved
     what would be read."""
     if audience is Audience.STAFF:
         return True

@@ -121,7 +121,7 @@ def _block(
 
 
 def _may_be_told(o: Observation) -> bool:
-    """A report goes to families: only what somebody has approved is shown or quoted; the rest is counted alone."""
+    """A report goes to families: only what a person has approved is shown or quoted; the rest is counted alone."""
     return o.review is ReviewState.APPROVED
 
 

@@ -1,5 +1,5 @@
 """What the audit log speaks of: the acts, which changes of a record are acts, and each in a sentence. Ids alone are kept; names
-are looked up when somebody reads."""
+are looked up when a person reads."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from app.domain.vocabulary.roles import Role
 Facts = Mapping[str, Any]
 """Short words, ids, numbers and lists of ids; never what a person typed."""
 HUB: Facts = {}
-"""Who it is when nobody asked the hub to."""
+"""Who it is when the hub did it unasked."""
 AN_ID = re.compile(r"[0-9a-z-]{1,40}")
 A_CONSENT = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,30}")
 
@@ -55,7 +55,7 @@ class What(StrEnum):
 
 
 W = What
-KINDS: dict[str, frozenset[What]] = {
+ACTS_OF_KIND: dict[str, frozenset[What]] = {
     "families": frozenset({W.LINK_MADE, W.LINK_ENDED, W.FAMILY_LOOKED, W.FAMILY_OPENED}),
     "consents": frozenset({W.CONSENT_GIVEN, W.CONSENT_WITHDRAWN}),
     "erasures": frozenset({W.ERASURE_ORDERED, W.ERASURE_CANCELLED, W.ERASED, W.HELD, W.HOLD_ENDED}),

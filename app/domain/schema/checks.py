@@ -10,15 +10,15 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 E_ = TypeVar("E_", bound=StrEnum)
-SOMEBODY = ("",)  # who is in it is not known: somebody whom nobody knows, and who has agreed to nothing
+UNKNOWN_PERSON = ("",)  # who is in it is not known: a person who has agreed to nothing
 SHORT, LONG = 2_000, 512 * 1024  # characters of a name, and of what is told at length: as much as any one value may have
 MOST_IDS, LONGEST_ID = 1_000, 64
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`holds`: whether a value may be stored. `reads`: the value as things of the domain have it, whatever was stored. `says`:
-    the same check as JSON, for the committed table."""
+    """`holds`: whether a value may be stored. `reads`: the value as things of the domain have it, even from a wrong one.
+    `says`: the same check as JSON, for the committed table."""
 
     says: Mapping[str, Any]
     holds: Callable[[object], bool]
@@ -83,7 +83,7 @@ def ids() -> Check:
 
 
 def everybody() -> Check:
-    """Ids of all pupils who are in it: a list that is missing or strange may have named anybody."""
+    """Ids of all pupils who are in it: a list that is missing or strange may have named anyone."""
     return Check({"is": "everybody"}, _are_ids, as_everybody)
 
 
@@ -127,7 +127,7 @@ def as_texts(value: object) -> tuple[str, ...]:
 
 
 def as_everybody(value: object) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) and len(as_texts(value)) == len(value) else SOMEBODY
+    return tuple(value) if isinstance(value, list) and len(as_texts(value)) == len(value) else UNKNOWN_PERSON
 
 
 def _are_ids(value: object) -> bool:

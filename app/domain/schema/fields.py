@@ -20,7 +20,7 @@ class Merge(StrEnum):
 
 
 class Once(StrEnum):
-    """Whether a value that stands may be replaced by who records; who reviews may always."""
+    """Whether a person who records may replace a value that stands; a person who reviews always may."""
 
     NO = "may be written again"
     YES = "is written once"
@@ -50,7 +50,7 @@ Told = Callable[[str, Any, Mapping[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`by`: who may write it, where that is not whoever may write the kind. `new`: what who records may always say of a thing of
+    """`by`: who may write it, if not all who may write the kind. `new`: what people who record may always say of a thing of
     their own (None: nothing). `family`: a text that may leave the staff, with other children's names hidden. `act`: what a change
     of it is in the audit log. `since`: the edition of the app that first wrote it."""
 
@@ -87,7 +87,7 @@ class Kind:
     since: int = 1
 
     def field(self, name: str) -> Field | None:
-        """None for a field that nobody has named."""
+        """None for a field that has no name here."""
         if name in self.fields:
             return self.fields[name]
         for prefix, one in self.each.items():

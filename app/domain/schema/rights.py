@@ -11,7 +11,7 @@ from app.domain.vocabulary.roles import REVIEWERS, SENCO, Role
 
 
 class Reach(StrEnum):
-    """How far somebody looks."""
+    """How far a person may look."""
 
     PAGE = "their child's page: what was approved and may be shown"
     CLASSES = "the pupils of their classes"
@@ -35,7 +35,7 @@ ASKS = {"papers": WIDE, "links": WIDE, "audit": WIDE, "devices": {Role.SENCO}}  
 
 def partitions_for(role: str, classes: Iterable[str], memberships: Mapping[str, str]) -> Callable[[str], bool]:
     """Whether a device of this role and these classes may hold a partition. `memberships`: pupil id -> class id."""
-    own = set(classes) - {""}  # a pupil in no class is nobody's but the whole school's
+    own = set(classes) - {""}  # a pupil in no class belongs to the whole school only
     reach = LOOKS[role]
 
     def may_hold(partition: str) -> bool:
@@ -65,7 +65,7 @@ class Ceiling:
 
 def ceiling(role: Role, classes: Iterable[str], person: Staff | None) -> Ceiling:
     """For a device that joined in this role and for these classes: where it was given to a person, no more than that person may
-    do today. Somebody without classes works in all of them."""
+    do today. A person without classes works in all of them."""
     if person is None:
         return Ceiling(role, tuple(classes), (role,))
     lower = min(role, person.role, key=LADDER.index)
@@ -79,7 +79,7 @@ def ceiling(role: Role, classes: Iterable[str], person: Staff | None) -> Ceiling
 # -- writing -----------------------------------------------------------------------------------------------------------
 def may_write(role: str, partition: str, kind: str, field: str, value: object) -> bool:
     """Whether a device of this role may write this value into this field of this kind of thing in this partition; with no field,
-    whether it may write such things at all. What nobody has named is nobody's to write."""
+    whether it may write such things at all. What has no row in the table, no one may write."""
     row = KINDS.get(kind)
     if row is None:
         return False
@@ -96,7 +96,7 @@ def may_write(role: str, partition: str, kind: str, field: str, value: object) -
 
 def may_rewrite(role: Role, kind: str, field: str, approved: bool) -> bool:
     """Whether a value that stands may be replaced by another. What was seen, and who is in the picture, is written once, and
-    the words of what was approved stay as they were read: else an approval would cover what nobody had looked at."""
+    the words of what was approved stay as they were read: else an approval would cover what no one had looked at."""
     found = field_of(kind, field)
     if found is None:
         return False

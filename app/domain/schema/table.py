@@ -22,7 +22,7 @@ def kind_of(entity: str) -> str:
 
 
 def field_of(kind: str, name: str) -> Field | None:
-    """None where nobody has named the kind or the field."""
+    """None if the table has no such kind or field."""
     row = KINDS.get(kind)
     return row.field(name) if row else None
 
@@ -53,7 +53,7 @@ def is_moment(entity: str, name: str, value: object) -> bool:
 
 
 def edition_of(entity: str, name: str) -> int:
-    """The edition of the app that first wrote this field of this kind; 1 for what nobody has named."""
+    """The edition of the app that first wrote this field of this kind; 1 for what has no row here."""
     row = KINDS.get(kind_of(entity))
     found = row.field(name) if row else None
     return max(row.since, found.since) if row and found else 1

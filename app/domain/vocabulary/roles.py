@@ -1,4 +1,4 @@
-"""Roles of staff: what somebody may do goes by them."""
+"""Roles of staff: they decide what a person may do."""
 
 from enum import StrEnum
 

@@ -20,7 +20,7 @@ from app.folders.copy.sides import Side, side
 from app.folders.places import Where
 from app.hub.ground.signed_records import Vault
 from app.hub.office import now_ms
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from storage import names
 from storage.errors import StorageError
 from storage.folder.directory import Directory
@@ -102,7 +102,7 @@ class Backing:
         noted = False
         if key and isinstance(self.source.disk, Directory):
             with suppress(StorageError):
-                await Slips(Vault(self.source.disk, key), now_ms).note(What.BACKUP_MADE)
+                await PendingEntries(Vault(self.source.disk, key), now_ms).note(What.BACKUP_MADE)
                 noted = True
         self.done.notes += [] if noted else [NOT_NOTED]
 

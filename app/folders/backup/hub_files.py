@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from app.folders.check import audit_log as auditing
-from app.folders.check.checking import AT_ONCE, Progress
+from app.folders.check.checking import FILES_AT_ONCE, Progress
 from app.folders.check.erasing import of_children
 from app.folders.check.looking import HUGE
 from app.folders.copy.sides import Side
@@ -53,7 +53,7 @@ async def copy_papers(
         told[name] = await _copied(source, target, name)
         progress("Papers", len(told), len(todo))
 
-    await several(one, todo, AT_ONCE)
+    await several(one, todo, FILES_AT_ONCE)
     told |= await _copy_log(source, target)
     return {name for name, why in told.items() if why == ""}, {name: why for name, why in told.items() if why}
 
@@ -121,5 +121,5 @@ async def hashes(disk: Disk, papers: Iterable[str], progress: Progress) -> dict[
         found[name] = "" if data is None else names.hash_of(data)
         progress("Papers again", len(found), len(todo))
 
-    await several(one, todo, AT_ONCE)
+    await several(one, todo, FILES_AT_ONCE)
     return found

@@ -16,7 +16,7 @@ from storage.ops import dumps
 
 FORMAT = 1
 NAMES = "local/backup.names"  # of any size: what lies in `local/` is for this place alone
-UNREADABLE = f"The file {BACKUP} there cannot be read, so nobody knows what this backup is. Nothing was changed."
+UNREADABLE = f"The file {BACKUP} there cannot be read, so no one knows what this backup is. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)

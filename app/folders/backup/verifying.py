@@ -13,7 +13,7 @@ from storage.errors import MissingName, NewerFormat
 from storage.folder.port import Disk
 
 LOST = "was in the backup when it was last finished, and is gone"
-NO_LIST = "cannot be read, so that nobody knows whether a file is missing; the next backup writes it anew"
+NO_LIST = "cannot be read, so no one knows whether a file is missing; the next backup writes it anew"
 
 
 async def looked(disk: Disk, progress: Progress) -> Check:
@@ -55,7 +55,7 @@ def _not_erased(gone: Iterable[str], children: set[str]) -> Iterable[str]:
     rooms = {room for child in children for room in erasure.rooms(child)}
     for name in gone:
         parts = name.split("/")
-        of_a_link = bool(children) and parts[:2] in (["hub", kind] for kind in ("links", "views", "ended"))  # whose, nobody knows
+        of_a_link = bool(children) and parts[:2] in (["hub", kind] for kind in ("links", "views", "ended"))  # no one knows whose
         record = names.parse(name)
         if not (of_a_link or speaks_of(parts, rooms, set()) or (record and record.partition in rooms)):
             yield name

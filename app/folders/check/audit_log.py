@@ -1,4 +1,4 @@
-"""The audit log as it lies in a folder, for who looks at it or copies it beside its hub: nobody writes an entry here."""
+"""The audit log as it lies in a folder, for people who look at it or copy it without its hub: no entry is written here."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ async def _read(folder: Disk, name: str) -> bytes:
 
 
 def _said(head: bytes) -> Head | None:
-    """What the head says, by whomever it is signed."""
+    """What the head says, even if its signature is not the hub's."""
     try:
         return head_of(json.loads(head)["paper"])
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -21,10 +21,10 @@ from storage.space import NAME, open_space
 
 Progress = Callable[[str, int, int], None]
 """(what, done, total)"""
-AT_ONCE = 8
-OURS = ("hub/", "seen/", "local/", ".lock", "backup.json", "restoring.json", NAME)  # besides what the partitions hold
+FILES_AT_ONCE = 8
+BESIDE_RECORDS = ("hub/", "seen/", "local/", ".lock", "backup.json", "restoring.json", NAME)  # besides what the partitions hold
 ODD = "not_a_file"
-AUDIT = "audit"  # the code of whatever is wrong with the audit log
+AUDIT = "audit"  # the code of anything that is wrong with the audit log
 UNTOUCHED = "Nothing was changed."
 BEGUN = "What was mended stays mended; the same again goes on from here."
 
@@ -49,7 +49,7 @@ class Problem:
 @dataclass(slots=True)
 class Found:
     """`entries` of the audit log; `foreign` are files with no name of ours; `orphans` pieces that no change speaks of (yet);
-    `aside` what a repair has put out of the way; `leftovers` what was being written when somebody was stopped, more than a week
+    `aside` what a repair has put out of the way; `leftovers` what was being written when a program was stopped, more than a week
     ago."""
 
     files: int = 0
@@ -133,7 +133,9 @@ class Check:
         seen = await survey(self.folder)
         ours = {name: parts for name in seen.names if (parts := names.parse(name))}
         self._total = self.found.files = len(ours)
-        self.found.foreign = sorted(n for n in seen.names - ours.keys() if not (n.startswith(OURS) or names.before_aside(n)))
+        self.found.foreign = sorted(
+            n for n in seen.names - ours.keys() if not (n.startswith(BESIDE_RECORDS) or names.before_aside(n))
+        )
         self.found.problems = [Problem(name, ODD, what) for name, what in seen.odd.items()]
         await self._look_at_all(ours)
         await self._faults()
@@ -156,9 +158,9 @@ class Check:
             self.progress("Looking", self._looked, self._total)
 
         school = sorted(name for name in ours if ours[name].partition == "school")
-        await several(one, school, AT_ONCE)
+        await several(one, school, FILES_AT_ONCE)
         rest = sorted(ours.keys() - set(school))
-        await several(one, (name for name in rest if not self._is_erased(ours[name].partition)), AT_ONCE)
+        await several(one, (name for name in rest if not self._is_erased(ours[name].partition)), FILES_AT_ONCE)
         self.progress("Looking", self._total, self._total)
 
     def _note(self, name: str, parts: names.Name, seen: Look) -> None:
@@ -212,7 +214,7 @@ class Check:
             self._tell(name, MissingName.code, f"missing; {self.speakers[name]} speaks of it")
 
     async def _audit(self) -> None:
-        """What is wrong with the audit log nobody mends here: it would be the same as changing it."""
+        """What is wrong with the audit log is not mended here: that would be the same as changing it."""
         log = await log_in(self.folder, self.key)
         self.found.entries = log.chain.count
         for fault in log.chain.faults:

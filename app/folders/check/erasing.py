@@ -1,4 +1,4 @@
-"""What a folder still holds of children whose records were erased, wherever it lies."""
+"""What a folder still holds of children whose records were erased, in every place."""
 
 import json
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """`check --repair`: what can be mended without anything of value being deleted.
 
-What is rotten is set aside below its child's own directory, so that its place is empty: whoever holds the bytes puts them again,
-and an erasure takes what was set aside along.
+What is rotten is set aside below its child's own directory, so that its place is empty: a device that holds the bytes puts them
+again, and an erasure takes what was set aside along.
 """
 
 import os
@@ -40,10 +40,10 @@ async def mend(folder: Disk, name: str, seen: Look, erased: set[str]) -> bool:
 async def set_aside(folder: Disk, name: str) -> bool:
     parts = names.parse(name)
     assert parts
-    with suppress(MissingName):  # somebody was faster
+    with suppress(MissingName):  # another was faster
         try:
             if not look(parts, await folder.get(name)).code:
-                return True  # whoever has the bytes has put them meanwhile
+                return True  # a device that has the bytes has put them meanwhile
         except TooLarge:
             pass
         await _move(folder, name, names.aside(name, secrets.token_hex(4)))
@@ -72,7 +72,7 @@ async def bring_home(folder: Disk, name: str, home: str, erased: set[str]) -> bo
 
 
 async def leftovers(folder: Disk, remove: bool) -> list[str]:
-    """Torn files of writers that were stopped more than a week ago; of others than a directory nobody knows how old they are."""
+    """Torn files of writers that were stopped more than a week ago; only a directory tells how old they are."""
     if not isinstance(folder, Directory):
         return []
     found = [n for n in sorted(await folder.names(f"{ASIDE}/")) if names.is_torn(n) and _age(folder, n) > WEEK]

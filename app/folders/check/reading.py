@@ -1,4 +1,4 @@
-"""One file of a folder, read and looked at; what is wrong with it is told, and stops nobody."""
+"""One file of a folder, read and looked at; what is wrong with it is told, and stops nothing."""
 
 from app.folders.check.looking import TOO_LARGE, Look, look
 from storage import names

@@ -9,7 +9,7 @@ from pathlib import Path
 from storage.folder.directory import ASIDE, Directory
 from storage.folder.port import Folder
 
-A_LINK = "a link to another place; nobody follows it"
+A_LINK = "a link to another place; it is not followed"
 NO_FILE = "neither a file nor a folder"
 CLOSED = "this folder cannot be read: check its permissions"
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from app.folders.check import audit_log as auditing
-from app.folders.check.checking import AT_ONCE, Progress, quiet
+from app.folders.check.checking import FILES_AT_ONCE, Progress, quiet
 from app.folders.check.erasing import of_children
 from app.folders.check.looking import HUGE, Look
 from app.folders.check.reading import looked_into
@@ -110,7 +110,7 @@ class Copying:
             gone += 1
             self.progress(f"To {target.shown}", gone, len(todo))
 
-        await several(one, todo, AT_ONCE)
+        await several(one, todo, FILES_AT_ONCE)
 
     async def _folded(self, target: Side, lacks: Iterable[str]) -> set[str]:
         """Names that the target has folded away: it lacks nothing of what they say."""

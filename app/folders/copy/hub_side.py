@@ -106,7 +106,7 @@ def _read(file: Path) -> Pass:
 
 
 def _keep(file: Path, mine: Pass) -> None:
-    """Whoever has the token sees the school: nobody else on this computer may read it."""
+    """The token opens the school: no other user of this computer may read it."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

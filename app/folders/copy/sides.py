@@ -1,4 +1,4 @@
-"""The two folders of a copy, of whatever kind: a directory, a folder on a WebDAV server, or a hub."""
+"""The two folders of a copy, each of any kind: a directory, a folder on a WebDAV server, or a hub."""
 
 import json
 from collections.abc import AsyncIterator
@@ -117,7 +117,7 @@ async def one_space(one: Side, two: Side) -> None:
 
 
 async def _need_school(source: Side) -> None:
-    """Raises FolderForeign: a copy of a backup would be served without anybody knowing that it is one."""
+    """Raises FolderForeign: a copy of a backup would be served, and no one would know that it is one."""
     if source.disk and await source.disk.size(BACKUP):
         raise FolderForeign("This is a backup. Bring it back with smallsteps restore; nothing was copied.")
 

@@ -119,7 +119,7 @@ class Access:
         return _caller(paper | {"staff": await self._whose(ident, paper)}, await self.vault.read("revoked", ident) is not None)
 
     async def _whose(self, ident: str, paper: dict[str, Any]) -> str:
-        """The person that the device was invited for, or who first used it (see `bind`); a class's tablet is nobody's."""
+        """The person that the device was invited for, or who first used it (see `bind`); a class's tablet has no such person."""
         if paper["staff"] or paper["role"] == Role.TA:
             return paper["staff"] or ""
         if ident not in self._bound and (bound := await self.vault.read("bound", ident)):

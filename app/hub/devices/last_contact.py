@@ -13,9 +13,9 @@ from storage.errors import StorageError
 from storage.folder.port import Disk
 from storage.ops import dumps
 
-MOST = 10_000_000  # of anything that a device may say
+MOST_SAID = 10_000_000  # of anything that a device may say
 AGES = 253_000_000_000_000  # ms: the year 9987, the last that a calendar of ours can show
-MINUTE = 60_000  # ms: nobody needs to know more exactly when a device was last here
+MINUTE = 60_000  # ms: no one needs to know more exactly when a device was last here
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Said:
     checked: int
 
 
-class Seen:
+class LastContacts:
     def __init__(self, folder: Disk, now: Callable[[], int]) -> None:
         self.folder, self.now = folder, now
 
@@ -36,7 +36,7 @@ class Seen:
         return f"seen/{device}.json"
 
     async def note(self, device: str, pending: int, checked: int) -> None:
-        """Written again when something has changed, or the last time is old. A folder that cannot be written stops nobody."""
+        """Written again when something has changed, or the last time is old. A folder that cannot be written stops nothing."""
         last, said = await self.of(device), Said(self.now(), pending, checked)
         if last and (last.pending, last.checked) == (pending, checked) and 0 <= said.at - last.at < MINUTE:
             return
@@ -50,10 +50,10 @@ class Seen:
             said = [raw[key] for key in ("at", "pending", "checked")]
         except (StorageError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        whole = all(type(number) is int and 0 <= number <= AGES for number in said) and max(said[1:]) <= MOST
+        whole = all(type(number) is int and 0 <= number <= AGES for number in said) and max(said[1:]) <= MOST_SAID
         return Said(*said) if whole else None
 
-    async def told(self, device: str) -> dict[str, Any]:
-        """For the SENCO's list; None where a device has never said anything."""
+    async def as_json(self, device: str) -> dict[str, Any]:
+        """For the SENCO's list; None if a device has never said anything."""
         said = await self.of(device)
         return {"seen": said.at, "pending": said.pending} if said else {"seen": None, "pending": None}

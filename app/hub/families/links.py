@@ -9,14 +9,14 @@ from app.errors import LinkEnded
 from app.hub.devices.access import DAY
 from app.hub.ground.signed_records import Vault
 from app.hub.records.pending import Notes
-from app.hub.records.restore import Restoration
+from app.hub.records.restore import Restore
 from storage.ops import dumps
 
 MINUTE = 60_000  # ms
 
 
 class Links:
-    def __init__(self, vault: Vault, now: Callable[[], int], audit: Notes, restored: Restoration) -> None:
+    def __init__(self, vault: Vault, now: Callable[[], int], audit: Notes, restored: Restore) -> None:
         self.vault, self.now, self.audit, self.restored = vault, now, audit, restored
         self._opened: dict[tuple[str, str], int] = {}  # (link, what was shown) -> ms UTC when it was noted last
 
@@ -54,7 +54,7 @@ class Links:
         await self.vault.write("ended", ident, {"by": by, "at": self.now()})
 
     async def pupil(self, token: str) -> str:
-        """The pupil whose family holds this token. Raises LinkEnded; and BroughtBack while nobody knows whether it has ended."""
+        """The pupil whose family holds this token. Raises LinkEnded; and BroughtBack while no one knows whether it has ended."""
         ident = self.vault.hidden(token)
         paper = await self.vault.read("links", ident)
         if paper is None or await self._over(ident, paper):
@@ -84,7 +84,7 @@ class Links:
         await self._note(What.FAMILY_OPENED, self.vault.hidden(token), pupil, media=media)
 
     async def _note(self, what: What, link: str, pupil: str, **shown: Any) -> None:
-        """Once for the same thing within a minute, so that nobody fills the folder by asking again and again."""
+        """Once for the same thing within a minute, so that no one fills the folder by asking again and again."""
         key, now = (link, dumps(shown)), self.now()
         if 0 <= now - self._opened.get(key, now - MINUTE) < MINUTE:
             return

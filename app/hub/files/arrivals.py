@@ -33,7 +33,7 @@ NOT_RIGHT = N_(
 )
 NOT_KNOWN = N_("This hub does not know something that this file speaks of. It is kept for the SENCO to look at.")
 NOT_WHAT_IT_COVERS = N_("This file says that it stands for others, and does not. It is kept for the SENCO to look at.")
-MOST_LOOKED_AT = 4 * MOST_FOLDED  # bytes: more than anybody folds into one
+MOST_LOOKED_AT = 4 * MOST_FOLDED  # bytes: more than any device folds into one
 
 
 class Arrivals:
@@ -121,7 +121,7 @@ class Arrivals:
             stood_for.update(found[name].covers)
             size += len(data)
             if size > MOST_LOOKED_AT:
-                raise BadBytes("more than anybody folds")
+                raise BadBytes("more than any device folds")
         return found
 
     async def stands_for(self, name: str, parts: names.Name) -> bool:
@@ -158,7 +158,7 @@ class Arrivals:
             return False  # what others wrote comes again from a SENCO's device alone (I13)
         known = self.replica.library.get(op.entity)
         if known is not None and known["partition"] != partition:
-            return False  # somebody else's child's thing, under another roof
+            return False  # a thing of another child, moved into this partition
         if op.field == "pupil" and op.value != partition:
             return False
         if kind == erasure.KIND:
@@ -186,7 +186,7 @@ class Arrivals:
         return not may_rewrite(caller.role, kind, op.field, approved)
 
     def _undoes(self, partition: str, op: Op) -> bool:
-        """Whether saying "new" would take back what somebody with the right to it has decided since."""
+        """Whether saying "new" would take back what a person with the right to it has decided since."""
         field = field_of(kind_of(op.entity), op.field)
         standing = self.replica.library.field(partition, op.entity, op.field)
         if field is None or field.new is None or standing is None:
@@ -195,7 +195,7 @@ class Arrivals:
 
 
 def _same_words(one: str, other: str) -> bool:
-    """In the same time whether they differ early or late: how long it took tells nobody how much of a guess was right."""
+    """In the same time whether they differ early or late: how long it took tells no one how much of a guess was right."""
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 

@@ -27,7 +27,7 @@ NO_MOMENTS = N_(
     "Changes of staff, classes, pupils or consents are not taken in here. Please make them yourself, if they are right."
 )
 PLACE = "hub/quarantine"
-MOST = 64 * 1024 * 1024  # bytes a device may leave there
+MOST_BYTES = 64 * 1024 * 1024  # bytes a device may leave there
 SINCE, SETTLED, GIVEN_UP = "waits", "settled", "givenup"  # kinds of papers
 DEVICE = re.compile(r"[0-9a-f]{16}")
 NOT_WHOLE = N_("A file is not whole.")
@@ -74,7 +74,7 @@ class Quarantine:
         here = await self.folder.names(f"{PLACE}/{device}/")
         if place_of(device, name) in here or hash_of(name) in await self.settled(device):
             return
-        if sum([await self.folder.size(one) for one in here]) + len(data) > MOST:
+        if sum([await self.folder.size(one) for one in here]) + len(data) > MOST_BYTES:
             raise QuarantineFull
         if not here:
             await self.vault.write(SINCE, device, {"at": self.now()})

@@ -11,7 +11,7 @@ from storage.errors import BadBytes, MissingName
 from storage.folder.port import Folder
 from storage.ops import Op
 
-AT_ONCE = 2  # media looked at together: a clip is held whole while it is
+MEDIA_AT_ONCE = 2  # media looked at together: a clip is held whole while it is
 MOST_PIECES = 64  # of one clip of the longest kind, and some
 SMALL = ("thumb", "poster")
 PIECE = re.compile("[0-9a-f]{32}")
@@ -20,7 +20,7 @@ PIECE = re.compile("[0-9a-f]{32}")
 class Uploads:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self._desks = asyncio.Semaphore(AT_ONCE)
+        self._desks = asyncio.Semaphore(MEDIA_AT_ONCE)
 
     async def look(self, partition: str, ops: Iterable[Op]) -> None:
         """At all media that these ops give a child. Raises NotAllowed, with a sentence, for what the app does not make. Media

@@ -19,7 +19,7 @@ class Ground:
         except (MissingName, BadBytes):
             if self.space is None:
                 raise
-            return  # known already; a cloud drive that is bringing the file stops nobody
+            return  # known already; a cloud drive that is still bringing the file stops nothing
         if self.space and found.id != self.space.id:
             raise OtherSpace(found.id)
         self.space, self.gate.writable = found, found.writable
@@ -29,7 +29,7 @@ class Ground:
         if self.space and space not in {"", self.space.id}:
             raise OtherSpace(space)
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """What every device hears first."""
         if self.space is None:
             return {}

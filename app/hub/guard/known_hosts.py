@@ -36,7 +36,7 @@ def host_of(value: str) -> str:
 
 
 class KnownHosts:
-    """Only who asks for this hub by a name of its own is answered. `public` gives the school's address, or ""."""
+    """Only a caller that asks for this hub by a name of its own is answered. `public` gives the school's address, or ""."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str], public: Callable[[], str]) -> None:
         self.app, self.names, self.public = app, names, public

@@ -1,8 +1,8 @@
-"""How much anybody may ask: bytes at once, questions a second, files a day. Counted in the memory of this one hub process, and
-so forgotten when it stops.
+"""How much each caller may ask: bytes at once, questions a second, files a day. Counted in the memory of this one hub process,
+and so forgotten when it stops.
 
 A device is known by its token once the hub has let it in; from then on its own questions count, never its address: sixty
-tablets of a school have one address together. Whoever is not known counts by the address.
+tablets of a school have one address together. A caller that is not known counts by its address.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from app.hub.guard.responses import shaped
 from storage.folder.port import LARGEST
 
 LARGEST_BODY = LARGEST
-LARGEST_WORDS = 64 * 1024  # bytes of a body that is no file: JSON that is read before anybody asks for a token
+LARGEST_WORDS = 64 * 1024  # bytes of a body that is no file: JSON that is read before a token is asked for
 FILES = "/api/files/"
 MOST_HEADERS, MOST_HEAD, MOST_PATH = 64, 16 * 1024, 4096  # lines; bytes of all of them; bytes of the address
 DAY_BYTES, DAY_FILES = 16 * 1024**3, 100_000  # of one device: more than a school records in a term
@@ -227,7 +227,7 @@ def _address(scope: Scope) -> str:
 
 # -- bytes at once -------------------------------------------------------------------------------------------------------
 class SmallRequests:
-    """Nobody may send more than 2 MiB at once, or 64 KiB where it is no file, whoever he is; nor endless headers."""
+    """No caller, known or not, may send more than 2 MiB at once, or 64 KiB if it is no file; nor endless headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -9,7 +9,7 @@ SCALE, QUIET = 6, 4  # px a module; modules of white around it, as its standard 
 
 
 def qr(link: str) -> str:
-    """A PNG in base64, dark on white whatever the look of the app; "" for a link that is too long for a code."""
+    """A PNG in base64, dark on white in every look of the app; "" for a link that is too long for a code."""
     out = io.BytesIO()
     try:
         segno.make(link, error="m", micro=False).save(out, kind="png", scale=SCALE, border=QUIET)

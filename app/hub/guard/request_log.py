@@ -1,5 +1,6 @@
-"""What happened, for whoever looks after the hub: one JSON line a request, with ids alone. Never a name, a note, a token, a code
-or an address that holds one; of an error only its kind and the lines of the program, since its words may hold what it is about.
+"""What happened, for the person who looks after the hub: one JSON line a request, with ids alone. Never a name, a note, a
+token, a code or an address that holds one; of an error only its kind and the lines of the program, since its words may hold what
+it is about.
 """
 
 import json
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.hub.guard.responses import shaped, unforeseen
 from app.settings import ROOT
 
-OURS = ("app", "views", "storage")  # other files are told by their names alone
+OUR_SOURCES = ("app", "views", "storage")  # other files are told by their names alone
 DEEPEST = 12  # lines of the program that an error's entry names
 Write = Callable[[str], None]
 
@@ -76,7 +77,7 @@ def _lines(error: BaseException) -> Iterator[str]:
     """Where in the program it went wrong, innermost last: files and line numbers, without anything they held."""
     for frame in traceback.extract_tb(error.__traceback__)[-DEEPEST:]:
         file = Path(frame.filename)
-        inside = any(file.is_relative_to(ROOT / part) for part in OURS)
+        inside = any(file.is_relative_to(ROOT / part) for part in OUR_SOURCES)
         yield f"{file.relative_to(ROOT) if inside else file.name}:{frame.lineno}"
 
 

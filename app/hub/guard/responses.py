@@ -69,11 +69,11 @@ def _asked(scope: Scope) -> str:
 
 def shaped(error: SmallStepsError, more: dict[str, str] | None = None) -> JSONResponse:
     body = {"error": {"code": error.code, "message": error.words, "retry": error.retry}}
-    headers = HEADERS | {"Cache-Control": "no-store"} | (more or {})  # some pass nobody on their way
+    headers = HEADERS | {"Cache-Control": "no-store"} | (more or {})  # some did not come through the middleware
     return JSONResponse(body, error.status, headers=headers)
 
 
-def told(error: StorageError) -> SmallStepsError:
+def as_api_error(error: StorageError) -> SmallStepsError:
     """The error in the hub's shape; the ground floor's own code stays, since a device's folder reads it."""
     made = for_people(error)
     made.code = str(error) if str(error) == "media_missing" else error.code
@@ -92,7 +92,7 @@ def add_handlers(app: FastAPI) -> None:
         return shaped(error)
 
     async def ground(_: Request, error: Any) -> Response:
-        return shaped(told(error))
+        return shaped(as_api_error(error))
 
     async def not_understood(_: Request, error: Exception) -> Response:
         return shaped(BadRequest())
@@ -108,13 +108,13 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(SmallStepsError, ours)
     app.add_exception_handler(StorageError, ground)
     app.add_exception_handler(RequestValidationError, not_understood)
-    app.add_exception_handler(ClientDisconnect, not_understood)  # nobody is there to read it
+    app.add_exception_handler(ClientDisconnect, not_understood)  # no one is there to read it
     app.add_exception_handler(HTTPException, other)
     app.add_exception_handler(Exception, problem)
 
 
 class WholeFile(FileResponse):
-    """One of the app's own files, always all of it: nobody needs a part, and a wrong range would be told in others' words."""
+    """One of the app's own files, always all of it: no browser needs a part, and a wrong range would be told in others' words."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [pair for pair in scope["headers"] if pair[0] != b"range"]

@@ -18,7 +18,9 @@ from app.hub.guard.slow_connections import Line, Lines
 GRACE = 5  # seconds that a stop waits for what is on its way
 HANDSHAKE = 10.0  # seconds for agreeing on encryption
 HOUR = 3600.0
-AT_ONCE = 16  # connections taken between two looks at what came; more would push out one whose question nobody has read yet
+CONNECTIONS_AT_ONCE = (
+    16  # connections taken between two looks at what came; more would push out one whose question was not read yet
+)
 FILES_OPEN = 8192  # connections and files at once, where the system lets us
 
 
@@ -70,7 +72,7 @@ class Hub(uvicorn.Server):
             return Line(self.lines, config=config, server_state=self.server_state, app_state=self.lifespan.state)
 
         more: dict[str, Any] = {"ssl": door.tls, "ssl_handshake_timeout": HANDSHAKE} if door.tls else {}
-        server = await asyncio.get_running_loop().create_server(line, sock=door.socket, backlog=AT_ONCE, **more)
+        server = await asyncio.get_running_loop().create_server(line, sock=door.socket, backlog=CONNECTIONS_AT_ONCE, **more)
         door.socket.listen(config.backlog)  # asyncio has one number for those who may wait and those it takes at once
         return server
 

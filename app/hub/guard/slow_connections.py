@@ -62,7 +62,7 @@ class Line(H11Protocol):
         super().__init__(**more)
         self.lines = lines
         self.since = self.last = lines.clock()
-        self.came = self.left = 0  # bytes of this request; bytes of ours that nobody has taken yet
+        self.came = self.left = 0  # bytes of this request; bytes of ours that were not taken yet
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

@@ -29,7 +29,7 @@ TEMPLATES.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[
 
 
 def page(template: str, **facts: Any) -> str:
-    """HTML; whatever the facts hold is shown as text."""
+    """HTML; all that the facts hold is shown as text."""
     return TEMPLATES.get_template(template).render(**facts)
 
 

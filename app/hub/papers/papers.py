@@ -19,7 +19,7 @@ from storage import media as pieces
 from storage.errors import StorageError
 
 HOUR = 3_600_000
-AT_ONCE = 2
+PAPERS_AT_ONCE = 2
 Tell = Callable[[str, int, int], None]
 
 
@@ -78,7 +78,7 @@ class Papers:
         self._office = office
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._desks = asyncio.Semaphore(AT_ONCE)
+        self._desks = asyncio.Semaphore(PAPERS_AT_ONCE)
         office.erasures.forgets.append(self.forget)
 
     def begin(self, pupil: str, term: str, link: str, device: str) -> str:
@@ -101,12 +101,12 @@ class Papers:
             async with self._desks:
                 job.data = await termly_pdf(office.school, office.folder, pupil, term, link, office.now(), tell)
             job.ticket, job.state, job.step, job.done = secrets.token_urlsafe(24), "done", N_("The report is ready"), job.total
-        except Exception as error:  # whatever it is, the person who waits must be told
+        except Exception as error:  # of any kind: the person who waits must be told
             job.state, job.step = "failed", for_people(error).words
         job.until = office.now() + HOUR
 
     def state(self, ident: str, device: str) -> dict[str, Any]:
-        """Raises ThingUnknown for a job that is not there or is somebody else's."""
+        """Raises ThingUnknown for a job that is not there or is another person's."""
         job = self._jobs.get(ident)
         if job is None or job.device != device:
             raise ThingUnknown

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import HUB, KINDS, Act, Facts, What, an_id
+from app.domain.records.acts import ACTS_OF_KIND, HUB, Act, Facts, What, an_id
 from app.domain.schema.auditing import act_of, is_audited
 from app.hub.ground.signed_records import Vault
 from app.hub.records.chain import (
@@ -29,7 +29,7 @@ from app.hub.records.chain import (
     sealed,
 )
 from app.hub.records.chain import day_of as day
-from app.hub.records.pending import left, taken
+from app.hub.records.pending import pending_entries, taken
 from storage.clock import Stamp
 from storage.errors import BadBytes, MissingName, StorageError
 from storage.ops import Op
@@ -39,8 +39,8 @@ LARGEST = 64 * 1024  # bytes: a file is written anew with each entry, so that it
 PAGE = 100  # entries
 MOST_FAULTS = 200  # that one entry tells
 OTHER = "an older or another log was put in its place"
-AT_ONCE = 16  # files that are read together: a server may be far away
-MINUTE = 60_000  # ms between two looks for slips
+LOG_FILES_AT_ONCE = 16  # files that are read together: a server may be far away
+MINUTE = 60_000  # ms between two looks for pending entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Audit:
         self._known: set[str] = set()  # ids of changes that are in the log
         self._told: set[int] = set()  # numbers of entries at which the log tells of a fault of its own
         self._waiting: list[Arrived] = []
-        self._looked: int | None = None  # for slips, ms UTC
+        self._looked: int | None = None  # for pending entries, ms UTC
         self.brought: dict[str, Facts] = {}  # file on its way in -> who brings it
 
     async def note(self, what: What, who: Facts = HUB, why: str = "", **about: Any) -> None:
@@ -79,36 +79,36 @@ class Audit:
 
     # -- changes of records ------------------------------------------------------------------------------------------------
     def hear(self, name: str, segment: Segment) -> None:
-        """A file of changes was taken in, from wherever it came: what of it are acts waits to be noted."""
+        """A file of changes was taken in, from any source: what of it are acts waits to be noted."""
         acts = list(acts_in(segment))
         who = self.brought.get(name, HUB)
         self._waiting += [Arrived(act, who, _author(op), op.stamp, op.id) for op, act in acts]
 
     async def settle(self) -> None:
-        """Note what waits, each change and each slip once, however often it comes. Where that fails it waits on; the record
+        """Note what waits, each change and each pending entry once, even if it comes often. If that fails it waits on; the record
         itself is safe."""
         with suppress(StorageError):
-            slips = await self._slips()
-            if self._waiting or slips:
+            pending = await self._pending()
+            if self._waiting or pending:
                 async with self._turn:
                     await self._begin()
-                    await self._settle(slips)
-                for ident in slips:
+                    await self._settle(pending)
+                for ident in pending:
                     await taken(self._vault, ident)
 
-    async def _settle(self, slips: Mapping[str, Entry]) -> None:
+    async def _settle(self, pending: Mapping[str, Entry]) -> None:
         count = len(self._waiting)  # more may come while this is written
         waiting = sorted(self._waiting, key=lambda one: (one.stamp, one.op))
-        fresh = {one.op: _of_change(one) for one in waiting} | {ident: slip | {"op": ident} for ident, slip in slips.items()}
+        fresh = {one.op: _of_change(one) for one in waiting} | {ident: entry | {"op": ident} for ident, entry in pending.items()}
         await self._write([entry for op, entry in fresh.items() if op not in self._known])
         del self._waiting[:count]
 
-    async def _slips(self) -> Mapping[str, Entry]:
+    async def _pending(self) -> Mapping[str, Entry]:
         """What commands beside the hub have left, every minute."""
         now = self.now()
         if self._looked is not None and 0 <= now - self._looked < MINUTE:
             return {}
-        found = await left(self._vault)
+        found = await pending_entries(self._vault)
         self._looked = now
         return found
 
@@ -132,7 +132,7 @@ class Audit:
             await self._vault.write("audit", "head", {"n": head.n, "hash": head.hash})
 
     async def _put_back(self) -> list[Entry]:
-        """The open file is written as this hub knows it; an entry says so where somebody had changed it meanwhile."""
+        """The open file is written as this hub knows it; if it was changed meanwhile, an entry says so."""
         if not self._data or await _read(self.folder, self._file) == self._data:
             return []
         return [_broken([Fault("put_back", self._file, self._head.n, "")])]
@@ -173,8 +173,8 @@ class Audit:
 
     async def _look(self, chain: Chain, each: Callable[[Entry], None] = lambda entry: None) -> tuple[Chain, list[str]]:
         files = in_order(await self.folder.names(AREA))
-        for start in range(0, len(files), AT_ONCE):
-            some = files[start : start + AT_ONCE]
+        for start in range(0, len(files), LOG_FILES_AT_ONCE):
+            some = files[start : start + LOG_FILES_AT_ONCE]
             for name, data in zip(some, await asyncio.gather(*(_read(self.folder, name) for name in some)), strict=True):
                 for entry in chain.take(name, data or b""):
                     each(entry)
@@ -193,7 +193,7 @@ class Audit:
         return {"entries": [_shown(entry) for entry in found[:most]], "more": len(found) > most}
 
     async def state(self, seen: Head | None = None) -> dict[str, Any]:
-        """Whether all of it is as it was written, by this hub's own memory, and by what somebody has `seen` at its end before."""
+        """Whether all of it is as it was written, by this hub's own memory, and by what a device has `seen` at its end before."""
         async with self._turn:
             await self._begin()
             head = self._head
@@ -207,7 +207,7 @@ class Audit:
 
 
 def subkey(vault: Vault) -> bytes:
-    """What lines are signed with: whoever learns it cannot make tokens or links with it."""
+    """What lines are signed with: a person who learns it cannot make tokens or links with it."""
     return bytes.fromhex(vault.mac("audit log"))
 
 
@@ -245,7 +245,7 @@ def _broken(faults: list[Fault], what: What = What.LOG_BROKEN) -> Entry:
 
 
 def _wanted(entry: Entry, kind: str, pupil: str) -> bool:
-    return (not kind or entry["what"] in KINDS.get(kind, ())) and (not pupil or entry["about"].get("pupil") == pupil)
+    return (not kind or entry["what"] in ACTS_OF_KIND.get(kind, ())) and (not pupil or entry["about"].get("pupil") == pupil)
 
 
 def _shown(entry: Entry) -> Mapping[str, Any]:

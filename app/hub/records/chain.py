@@ -99,7 +99,7 @@ def head_of(paper: object) -> Head | None:
 
 @dataclass(slots=True)
 class Chain:
-    """Files are taken in the order of their names, then the head. Without the `key` a chain that somebody made all anew passes.
+    """Files are taken in the order of their names, then the head. Without the `key` a chain that was made all anew passes.
     `wanted` is an entry of which the hash is wanted; `hashes` those of the newest entries."""
 
     key: bytes | None = None
@@ -178,7 +178,7 @@ class Chain:
         if head is None:
             if self.n:
                 self._tell(
-                    "no_head", HEAD, self.n, "is missing or not signed: nobody can say whether entries were cut off at the end"
+                    "no_head", HEAD, self.n, "is missing or not signed: no one can say whether entries were cut off at the end"
                 )
         elif head.n > self.n:
             self._tell("cut", HEAD, self.n + 1, f"entries {self.n + 1} to {head.n} are missing at the end")

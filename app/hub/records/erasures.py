@@ -18,7 +18,7 @@ PAPERS = "erasures"
 
 
 class Erasures:
-    """`forgets` are called with the ids of children that were erased: whoever holds something of them lets go."""
+    """`forgets` are called with the ids of children that were erased: each of them lets go of what it holds of those children."""
 
     def __init__(self, folder: Disk, replica: Replica, arrivals: Arrivals, now: Callable[[], int]) -> None:
         self.folder, self.replica, self.now = folder, replica, now
@@ -51,7 +51,7 @@ class Erasures:
         for order in orders.orders(self.replica.library):
             if order.cancelled or orders.held(self.replica.library, order.pupil):
                 await self.folder.delete(self._paper(order.pupil))
-            elif await self._waited(order) >= orders.WAITS and not self._doubtful(order.pupil):
+            elif await self._waited(order) >= orders.ERASURE_WAITS and not self._doubtful(order.pupil):
                 await self._carry_out(order.pupil)
 
     # -- waiting -----------------------------------------------------------------------------------------------------------

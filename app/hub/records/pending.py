@@ -1,6 +1,6 @@
-"""For who acts beside the hub with its key, as commands do: the log has one writer, so a signed slip is left for it.
+"""For commands that act beside the hub with its key: the log has one writer, so a signed entry is left pending for it.
 
-await Slips(vault, now_ms).note(What.SHEET_PRINTED)
+await PendingEntries(vault, now_ms).note(What.SHEET_PRINTED)
 """
 
 import secrets
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from app.domain.records.acts import HUB, Facts, What
 from app.hub.ground.signed_records import Vault
 
-KIND = "slips"
+KIND = "slips"  # the name in the folder
 
 
 class Notes(Protocol):
@@ -19,7 +19,7 @@ class Notes(Protocol):
     async def note(self, what: What, who: Facts = HUB, why: str = "", **about: Any) -> None: ...
 
 
-class Slips:
+class PendingEntries:
     def __init__(self, vault: Vault, now: Callable[[], int]) -> None:
         self.vault, self.now = vault, now
 
@@ -28,8 +28,8 @@ class Slips:
         await self.vault.write(KIND, secrets.token_hex(16), made)
 
 
-async def left(vault: Vault) -> dict[str, dict[str, Any]]:
-    """Slips that wait, by id."""
+async def pending_entries(vault: Vault) -> dict[str, dict[str, Any]]:
+    """PendingEntries that wait, by id."""
     return await vault.papers(KIND)
 
 

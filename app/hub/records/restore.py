@@ -2,9 +2,9 @@
 back.
 
 Nothing stops the devices, which put again what the backup did not have (promise 1). Papers for families and new links are made
-again once every device of who leads has said that it has looked through the whole folder since, for it holds all consents that
-were given or withdrawn on it. Links that were in the backup stay shut until a SENCO has looked: that one was ended in between is
-written nowhere else (promise 2).
+again once every device of a SENCO or DSL has said that it has looked through the whole folder since, for it holds all consents
+that were given or withdrawn on it. Links that were in the backup stay shut until a SENCO has looked: that one was ended in
+between is written nowhere else (promise 2).
 """
 
 import json
@@ -31,8 +31,8 @@ NOBODY_KNOWS = 253_000_000_000_000  # ms UTC: a mark that cannot be read is of n
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One restore: the moment that the backup shows and when it was brought back, both in ms UTC. Who restores has no key, so
-    that a mark is not signed: whoever plants one shuts families' pages until the SENCO has looked, and opens nothing."""
+    """One restore: the moment that the backup shows and when it was brought back, both in ms UTC. The person who restores
+    has no key, so a mark is not signed: a planted one shuts families' pages until the SENCO has looked, and opens nothing."""
 
     id: str
     backup: int
@@ -42,7 +42,7 @@ class Mark:
         return dumps(asdict(self)).encode()
 
 
-class Restoration:
+class Restore:
     """What a hub knows of the restores of its folder. A folder that never was restored costs a look a minute."""
 
     def __init__(self, vault: Vault, access: Access, audit: Notes, now: Callable[[], int]) -> None:
@@ -87,7 +87,7 @@ class Restoration:
         """Ms UTC of the last restore; 0 where there was none."""
         return self.last.at if self.marks else 0
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What each device hears: then it puts again at once what the folder should have."""
         if not self.marks:
             return {}
@@ -102,7 +102,7 @@ class Restoration:
         await self.vault.write("through", ident, {"at": self.now()})
 
     async def still_to_come(self) -> list[dict[str, Any]]:
-        """Devices of who leads that have not been through the folder since: they may know of a consent that was withdrawn."""
+        """Devices of SENCO and DSL that have not been through the folder since: they may know of a consent that was withdrawn."""
         return [row for row in await self._leading() if await self.vault.read("through", f"{self.id}.{row['device']}") is None]
 
     async def _leading(self) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def any_caller(office: Office) -> Any:
         await office.ready()
         office.ground.need(x_space)
         caller = await office.caller(token.strip() if kind.lower() == "bearer" else "")
-        request.state.device = caller.device  # for the limits and the log, which ask nobody else
+        request.state.device = caller.device  # for the limits and the log, which ask nothing else
         return dataclasses.replace(caller, author=x_author) if office.school.member(x_author) else caller
 
     return Depends(who)

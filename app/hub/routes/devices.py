@@ -10,14 +10,14 @@ from app.domain.vocabulary.language import N_
 from app.domain.vocabulary.roles import Role
 from app.errors import NotAllowed
 from app.hub.devices.access import Caller
-from app.hub.devices.last_contact import MOST
+from app.hub.devices.last_contact import MOST_SAID
 from app.hub.guard.qr import qr
 from app.hub.office import Office
 from app.hub.routes.callers import base_url, caller_of, needs
 from storage import names
 from storage.space import NAME, open_space
 
-OURS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
+BESIDE_RECORDS = (NAME, "hub/", "seen/")  # besides what the children's partitions and the school's hold
 
 
 class Join(BaseModel):
@@ -29,8 +29,8 @@ class Join(BaseModel):
 class Pending(BaseModel):
     """What a device still has to send, and how many of its files it has seen in the folder."""
 
-    pending: int = Field(ge=0, le=MOST)
-    checked: int = Field(ge=0, le=MOST)
+    pending: int = Field(ge=0, le=MOST_SAID)
+    checked: int = Field(ge=0, le=MOST_SAID)
 
 
 class InviteWanted(BaseModel):
@@ -51,7 +51,7 @@ def device_routes(office: Office) -> APIRouter:
         caller = office.today(joined)
         told = {"token": token, "role": str(caller.role), "classes": list(caller.classes), "staff": caller.staff or None}
         told |= {"school": office.school.name, "space": (await open_space(office.folder)).id}
-        before = await office.seen.of(await office.access.namesake(caller))
+        before = await office.last_contacts.of(await office.access.namesake(caller))
         return told | {"before": {"at": before.at, "pending": before.pending} if before and before.pending else None}
 
     @routes.post("/invites")
@@ -62,19 +62,19 @@ def device_routes(office: Office) -> APIRouter:
 
     @routes.get("/devices")
     async def devices(caller: Caller = senco) -> dict[str, Any]:
-        return {"devices": [row | (await office.seen.told(row["device"])) for row in await office.devices()]}
+        return {"devices": [row | (await office.last_contacts.as_json(row["device"])) for row in await office.devices()]}
 
     @routes.get("/folder")
     async def folder(caller: Caller = senco) -> dict[str, int]:
         await office.refresh()
         everything = await office.folder.names()
-        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(OURS)) for n in everything)
+        foreign = sum(not (names.parse(n) or names.before_aside(n) or n.startswith(BESIDE_RECORDS)) for n in everything)
         return {"foreign": foreign, "unreadable": len(office.replica.unreadable), "newer": len(office.replica.newer)}
 
     @routes.post("/pending")
     async def pending(wanted: Pending, x_through: Annotated[str, Header()] = "", caller: Caller = who) -> dict[str, Any]:
         await office.restored.went_through(caller, x_through)
-        await office.seen.note(caller.device, wanted.pending, wanted.checked)
+        await office.last_contacts.note(caller.device, wanted.pending, wanted.checked)
         return {"pending": wanted.pending}
 
     @routes.delete("/devices/{device}")

@@ -20,13 +20,13 @@ class ThisIs(BaseModel):
 
 
 def ending_routes(office: Office) -> APIRouter:
-    routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
+    routes, who, any_device = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
     senco = needs(office, Right.DEVICES)
 
     @routes.get("/leaving")
-    async def leaving(caller: Caller = anybody) -> dict[str, Any]:
+    async def leaving(caller: Caller = any_device) -> dict[str, Any]:
         """Whether this device was ended; whether it need not hand in any more; and the hashes of its files that the SENCO has
-        settled, whatever became of them."""
+        settled, either way."""
         given_up = caller.revoked and await _given_up(office, caller.device)
         settled = sorted(await office.quarantine.settled(caller.device)) if caller.revoked else []
         return {"ended": caller.revoked, "given_up": given_up, "settled": settled}

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from app.domain.schema.table import edition
 from app.errors import BadRequest, DeviceUnknown
 from app.hub.devices.access import Caller
-from app.hub.devices.last_contact import MOST
+from app.hub.devices.last_contact import MOST_SAID
 from app.hub.guard.responses import ranged
 from app.hub.office import Office
 from app.hub.routes.callers import any_caller, caller_of
@@ -16,7 +16,7 @@ from storage.names import hash_of
 from storage.ops import dumps
 
 NONCE = 64  # bytes at most
-Count = Annotated[int | None, Header(ge=0, le=MOST)]
+Count = Annotated[int | None, Header(ge=0, le=MOST_SAID)]
 
 
 def nonce_of(text: str) -> bytes:
@@ -45,7 +45,7 @@ def news(told: dict[str, Any], now: int, known: str) -> Response:
 
 
 def file_routes(office: Office) -> APIRouter:
-    routes, who, anybody = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
+    routes, who, any_device = APIRouter(prefix="/api"), caller_of(office), any_caller(office)
 
     @routes.get("/partitions")
     async def partitions(
@@ -54,8 +54,8 @@ def file_routes(office: Office) -> APIRouter:
     ) -> Response:  # fmt: skip
         found = await office.refresh()
         if x_pending is not None:
-            await office.seen.note(caller.device, x_pending, x_checked or 0)
-        caller = office.today(caller)  # the news may have been about who asks
+            await office.last_contacts.note(caller.device, x_pending, x_checked or 0)
+        caller = office.today(caller)  # the news may have been about the caller
         if caller.revoked:
             raise DeviceUnknown
         await office.restored.went_through(caller, x_through)
@@ -63,8 +63,8 @@ def file_routes(office: Office) -> APIRouter:
         mine = {partition: digest for partition, digest in found.items() if may_hold(partition)}
         return news(
             {"partitions": mine, "held_back": office.replica.held_back(mine)}
-            | office.ground.told()
-            | office.restored.told()
+            | office.ground.as_json()
+            | office.restored.as_json()
             | {"me": me(caller), "edition": edition()},
             office.now(),
             if_none_match,
@@ -76,7 +76,7 @@ def file_routes(office: Office) -> APIRouter:
 
     @routes.put("/files/{name:path}")
     async def put(
-        name: str, request: Request, x_nonce: Annotated[str, Header()] = "", caller: Caller = anybody
+        name: str, request: Request, x_nonce: Annotated[str, Header()] = "", caller: Caller = any_device
     ) -> dict[str, Any]:
         nonce, data = nonce_of(x_nonce), await request.body()
         return {"name": name, "size": len(data), "digest": await office.put(caller, name, data, nonce)}
@@ -91,7 +91,7 @@ def file_routes(office: Office) -> APIRouter:
         return {"name": name}
 
     @routes.get("/digest/{name:path}")
-    async def digest(name: str, nonce: str = "", caller: Caller = anybody) -> dict[str, Any]:
+    async def digest(name: str, nonce: str = "", caller: Caller = any_device) -> dict[str, Any]:
         return {"digest": await office.digest(caller, name, nonce_of(nonce))}
 
     return routes

@@ -1,4 +1,4 @@
-"""The school's records as those who lead ask for them: the audit log, a page at a time; and what a restore leaves to look at."""
+"""The school's records as the SENCO and the DSL ask for them: the audit log, a page at a time, and what follows a restore."""
 
 from typing import Annotated, Any, Literal
 
@@ -51,9 +51,9 @@ def _restored(routes: APIRouter, office: Office) -> None:
         await office.refresh()
         let_in = [row for row in await office.access.devices() if not row["ended"]]
         awaited = [str(row["device"]) for row in await office.restored.still_to_come()]
-        return office.restored.told() | {"devices": let_in, "links": await office.links.open(), "awaited": awaited}
+        return office.restored.as_json() | {"devices": let_in, "links": await office.links.open(), "awaited": awaited}
 
     @routes.post("/restored")
     async def confirm(caller: Caller = senco) -> dict[str, Any]:
         await office.restored.confirm(caller)
-        return office.restored.told()
+        return office.restored.as_json()

@@ -1,7 +1,7 @@
 """The page on which a tablet is told to trust this hub, where the hub's certificate is one of its own making.
 
 It is asked for over plain http, on a door of its own that leads nowhere else: before it trusts the hub, a browser would warn of
-this very page, and nobody should learn to click such warnings away. What is installed is compared with the hub's own screen.
+this very page, and no one should learn to click such warnings away. What is installed is compared with the hub's own screen.
 """
 
 from collections.abc import Callable

@@ -21,15 +21,15 @@ STRANGER = (
     "Or bring the old key file along and name it with --key-file."
 )
 PLAIN = (
-    "Note: other devices reach this hub over plain http. Everybody on the network can read along; browsers give no camera and\n"
+    "Note: other devices reach this hub over plain http. Everyone on the network can read along; browsers give no camera and\n"
     "keep nothing offline. Start it with --cert and --key, or --tls self, for a real school."
 )
 TRUST = (
     "This hub's certificate is one of its own making. Every tablet, phone and computer has to trust it first, once. Open there:"
 )
-COMPARE = "What they install must show this fingerprint (SHA-256). If it is another one, somebody stands in between: stop."
+COMPARE = "What they install must show this fingerprint (SHA-256). If it is another one, stop: someone else is in between."
 IN_THE_CLEAR = (
-    "Note: the folder's server is asked over plain http: everybody on the way can read its password and every file.\n"
+    "Note: the folder's server is asked over plain http: everyone on the way can read its password and every file.\n"
     "Use dav+https for a real school."
 )
 ONLY_READ = (
@@ -57,7 +57,7 @@ class Doors:
 
 async def open_doors(office: Office, settings: Settings, trust: Trust | None = None) -> Doors:
     await office.ready()
-    doors = Doors({"folder": _told(settings.folder), "hub": settings.hub})
+    doors = Doors({"folder": _place_of(settings.folder), "hub": settings.hub})
     if not office.ground.gate.writable:
         doors.lines += [
             f"{printable(office.school.name) or 'The school'}: the hub is open at",
@@ -102,7 +102,7 @@ async def _school(office: Office, settings: Settings, doors: Doors) -> None:
 
 async def _demo(office: Office, settings: Settings, doors: Doors) -> None:
     school = office.school
-    doors.lines += ["The demo school is open. Everybody in it is made up.", ""]
+    doors.lines += ["The demo school is open. Everyone in it is made up.", ""]
     staff = school.staff()
     assistant = next((s for s in staff if s.role is Role.TA), None)
     classes = list(assistant.classes) if assistant and assistant.classes else [c.id for c in school.classes()]
@@ -134,7 +134,7 @@ def _shown_child(office: Office) -> str | None:
     return next((c for c in agreed if family_page(school, c).items), next(iter(agreed), None))
 
 
-def _told(folder: Where) -> str:
+def _place_of(folder: Where) -> str:
     return shown(folder) if is_address(folder) else str(Path(folder).resolve())
 
 

@@ -1,6 +1,6 @@
 """https for a school without a certificate: an authority of the hub's own, made once, and a certificate, made anew in time.
 
-Tablets are told once to trust the authority. Its key lies beside the hub's key, so that whoever steals it could pretend to be
+Tablets are told once to trust the authority. Its key lies beside the hub's key, so a person who steals it could pretend to be
 this hub; the authority itself says that it vouches for nothing but names and addresses of a school's own network.
 """
 
@@ -67,7 +67,7 @@ def _network(value: object) -> IPv4Network | IPv6Network:
 
 # -- the authority -------------------------------------------------------------------------------------------------------
 def authority_at(folder: Path, names: Iterable[str], now: datetime) -> Authority:
-    """Made on first use, with its key readable by nobody else. Raises CertificateUnreadable."""
+    """Made on first use, with its key readable by no one else. Raises CertificateUnreadable."""
     path = folder / AUTHORITY
     try:
         if not path.exists():
@@ -98,7 +98,7 @@ def _new_authority(names: list[str], now: datetime) -> Authority:
 
 
 def _limits(names: list[str]) -> list[x509.GeneralName]:
-    """What the authority may vouch for: this computer's names, and whatever exists in a school's own network alone."""
+    """What the authority may vouch for: this computer's names, and what exists only in a school's own network."""
     endings = dict.fromkeys([*(name for name in names if not is_address(name)), *LOCAL_ENDINGS])
     networks = dict.fromkeys([*(ip_network(name) for name in names if is_address(name)), *map(ip_network, LOCAL_NETWORKS)])
     return [*map(x509.DNSName, endings), *map(x509.IPAddress, networks)]
@@ -134,7 +134,7 @@ def _serves(path: Path, authority: Authority, wanted: set[str], now: datetime) -
         if serialization.load_pem_private_key(raw, None).public_key() != found.public_key():
             return False
         said = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except Exception:  # whatever is wrong with it, another one is made
+    except Exception:  # of any kind: another certificate is made
         return False
     held = {*said.get_values_for_type(x509.DNSName), *map(str, said.get_values_for_type(x509.IPAddress))}
     return wanted <= held and found.not_valid_before_utc <= now and now + NEARLY < found.not_valid_after_utc
@@ -216,7 +216,7 @@ def context(cert: Path, key: Path | None = None) -> ssl.SSLContext:
 
 
 def load(into: ssl.SSLContext, cert: Path, key: Path | None) -> None:
-    """Whoever connects from now on is shown this certificate. Raises CertificateUnreadable, and then nothing has changed."""
+    """Each new connection from now on is shown this certificate. Raises CertificateUnreadable; then nothing has changed."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, password=_no_password)
         into.load_cert_chain(cert, key, password=_no_password)
@@ -225,7 +225,7 @@ def load(into: ssl.SSLContext, cert: Path, key: Path | None) -> None:
 
 
 def _no_password() -> str:
-    """Else the library would ask on the terminal, where nobody may be sitting."""
+    """Without this the library would ask on the terminal, and perhaps no one sits there."""
     return ""
 
 

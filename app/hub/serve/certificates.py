@@ -21,7 +21,7 @@ class Certificate:
         return tuple(path.stat().st_mtime_ns for path in (self.cert, self.key) if path)
 
     async def renew(self) -> None:
-        """Where somebody has put a new one in its place, it is shown from now on; the hub is not stopped for it. Raises
+        """If there is a new one in its place, it is shown from now on; the hub is not stopped for it. Raises
         CertificateUnreadable, OSError; then the old one is still shown."""
         if self._changed() != self._read:
             await asyncio.to_thread(tls.load, self.context, self.cert, self.key)

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from app.settings import HERE
 
-ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))  # addresses of nobody: nothing is ever sent there
+ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))  # no one's addresses: nothing is ever sent there
 
 
 def names() -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""So that nobody is locked out for ever: the hub's key on paper, a hub that moved and is claimed with it, and a new SENCO's code.
+"""So that no one is locked out for ever: the hub's key on paper, a hub that moved and is claimed with it, and a new SENCO's code.
 
-All of it is done on the hub's own computer, by whoever may use that; none of it can be asked over the network.
+All of it is done on the hub's own computer, by a person who may use that; none of it can be asked over the network.
 """
 
 import json
@@ -19,7 +19,7 @@ from app.folders.places import looked_at, place, where_is
 from app.hub.devices.access import DAY, Access
 from app.hub.ground.signed_records import Vault, key_at
 from app.hub.office import now_ms
-from app.hub.records.pending import Slips
+from app.hub.records.pending import PendingEntries
 from app.reports.letters import press, tidy
 from app.settings import ASSETS, Settings, key_path
 from app.usecases.session.school import School
@@ -30,7 +30,7 @@ from storage.space import open_space
 NO_KEY = "There is no key of this folder on this computer. Claim it with the recovery sheet: smallsteps claim."
 TITLE = "Small Steps: recovery sheet"
 WHAT = (
-    "This is the key of the school's hub. Whoever has it and the school's folder can let any device in and make links for "
+    "This is the key of the school's hub. A person who has it and the school's folder can let any device in and make links for "
     "families. Keep it in the school's safe, and nowhere as a photo or a file."
 )
 HOW = (
@@ -59,7 +59,7 @@ class Sheet:
 async def sheet(folder: str, key_file: Path | None) -> Sheet:
     """Raises KeyUnreadable, KeyForeign, and what is wrong with the folder. That it was printed is noted."""
     disk, space, key = await _opened(folder, key_file)
-    await Slips(Vault(disk, key), now_ms).note(What.SHEET_PRINTED)
+    await PendingEntries(Vault(disk, key), now_ms).note(What.SHEET_PRINTED)
     school = await _school(disk)
     on = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
     about = [f"School: {school.name or 'without a name yet'}. Folder: {space[:8]}. Printed on {on.day} {on:%B %Y}.", WHAT]
@@ -81,13 +81,13 @@ async def claim(folder: str, key_file: Path | None, ask: Callable[[int, str], st
     if file.exists() and file.read_bytes() != key:
         raise KeyThere(f"There is another key in {file}. Move it away first, if it is of no use; nothing was changed.")
     if not file.exists():
-        await Slips(vault, now_ms).note(What.HUB_CLAIMED)
+        await PendingEntries(vault, now_ms).note(What.HUB_CLAIMED)
         write_secret(file, key)
     return file
 
 
 def _typed(ask: Callable[[int, str], str]) -> bytes:
-    """Each row as often as it takes, where somebody is there to type it again. Raises SheetWrong."""
+    """Each row as often as it takes, if a person is there to type it again. Raises SheetWrong."""
     rows: list[str] = []
     wrong = ""
     while len(rows) < ROWS:
@@ -119,14 +119,14 @@ async def invite_senco(folder: str, key_file: Path | None, link: str) -> tuple[s
     """(address, code) of a SENCO's device, once and within a day. Raises KeyUnreadable, KeyForeign."""
     disk, _, key = await _opened(folder, key_file)
     vault = Vault(disk, key)
-    code, _ = await Access(vault, now_ms, Slips(vault, now_ms)).invite(Role.SENCO, [], None, lasts=DAY)
+    code, _ = await Access(vault, now_ms, PendingEntries(vault, now_ms)).invite(Role.SENCO, [], None, lasts=DAY)
     public = (await _school(disk)).settings.get("public_url")
     hub = (link or str(public or "") or Settings(Path(folder)).hub).rstrip("/")
     return f"{hub}/join/{code}", code
 
 
 async def _opened(folder: str, key_file: Path | None) -> tuple[Disk, str, bytes]:
-    """(folder, space, key) of a school whose key is here. A folder that nobody has joined yet has no paper to compare with."""
+    """(folder, space, key) of a school whose key is here. A folder that no device has joined yet has no paper to compare with."""
     where = where_is(folder)
     await looked_at(where)
     disk = place(where)

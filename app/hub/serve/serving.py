@@ -36,7 +36,7 @@ STDERR = "-"
 
 
 def say_at_once(line: str) -> None:
-    """Also where the output is a file or a pipe: whoever started the hub waits for these lines."""
+    """Even if the output is a file or a pipe: what started the hub waits for these lines."""
     print(line, flush=True)
 
 
@@ -72,7 +72,7 @@ def _small_door(settings: Settings) -> Iterator[socket.socket | None]:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that nobody else listens on. Raises PortTaken."""
+    """A socket that nothing else listens on. Raises PortTaken."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except OSError as error:

@@ -21,7 +21,7 @@ NOTE = "leaving"  # what is kept of it on the device; after the wipe the only th
 @dataclass(frozen=True, slots=True)
 class Leave:
     """How far it is: `handed` files of `files` handed in; `lost` of them given up by the SENCO; so many `unfinished` moments that
-    say no child, which nobody can be given. `wiping` from when nothing is in the way any more, `done` when all is gone."""
+    name no child, and no one can be given that. `wiping` from when nothing is in the way any more, `done` when all is gone."""
 
     files: int = 0
     handed: int = 0
@@ -126,4 +126,4 @@ class Ending:
 
 
 async def _nobody() -> None:
-    """Nobody has asked to be told."""
+    """No one has asked to be told."""

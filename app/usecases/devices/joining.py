@@ -45,7 +45,7 @@ class Joining:
             await self._door.sit_down(joined.staff)
 
     async def say_whose(self) -> None:
-        """A device that is no class's tablet and was invited for nobody in particular, as the first SENCO's is, becomes that
+        """A device that is no class's tablet and was invited for no one in particular, as the first SENCO's is, becomes that
         person's who uses it in its role: when the person leaves, it is ended too. Said once the school knows the person, who
         has a PIN here: a colleague who has just been let in may be a guest."""
         session, me = self._session, self._session.me

@@ -36,7 +36,7 @@ class Door:
         self.locks = Locks()
         self.iterations = ITERATIONS
         self.last = ""  # who had the device before
-        self.filming = False  # a clip is being made: until it is fetched nobody else gets the device
+        self.filming = False  # a clip is being made: until it is fetched, no other person gets the device
         self.holding = self.picking = self.lock_when_filmed = False
         self.picker = ""  # who opened the device's own file window last
         self._touched = session.now()
@@ -136,7 +136,7 @@ class Door:
         self._changed()
 
     async def choose_me(self, staff_id: str) -> None:
-        """Where nobody has a PIN yet, or a colleague who has given one lets this person in. Raises TabletLocked, NotAllowed."""
+        """If no one has a PIN yet, or if a colleague with a PIN lets this person in. Raises TabletLocked, NotAllowed."""
         self._session.need_open()
         if staff_id in self.locks.of:
             raise TabletLocked
@@ -159,7 +159,7 @@ class Door:
         self._changed()
 
     async def reopen(self) -> None:
-        """The device has joined again, with a fresh code of the SENCO's: everybody chooses anew."""
+        """The device has joined again, with a fresh code from the SENCO: everyone chooses a PIN again."""
         if self.locks.begun:
             self.locks.reopen([s.id for s in self._session.known.staff()], self._session.now())
             await self._session.translated(self._keep_locks())

@@ -14,7 +14,7 @@ IDLES = (30, 60, 120, 300)  # s that may be chosen
 @dataclass(slots=True)
 class Locks:
     """`of`: staff id -> lock. `resets`: staff id -> (the SENCO's last order to forget a PIN, ms UTC when it was heard of).
-    `begun`: somebody has had a PIN here, so that the device opens to nobody without one."""
+    `begun`: a person has had a PIN here; since then the device opens to no one without a PIN."""
 
     of: dict[str, Lock] = field(default_factory=dict)
     resets: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Locks:
         return bool(ident) and staff_id not in self.of and heard > 0 and 0 <= now - heard < RESET_LASTS
 
     def expire(self, now: int) -> bool:
-        """Windows that are over are over for ever, whatever a clock says later. Whether any was."""
+        """A window that is over stays over, even if a clock later says otherwise. Returns whether any was over."""
         over = [s for s, (_, heard) in self.resets.items() if heard and not 0 <= now - heard < RESET_LASTS]
         self.resets.update({staff: (self.resets[staff][0], 0) for staff in over})
         return bool(over)
@@ -46,7 +46,7 @@ class Locks:
         return bool(news) or mended
 
     def reopen(self, staff_ids: Iterable[str], now: int) -> None:
-        """Somebody has a fresh code of the SENCO's for this device: everybody chooses anew."""
+        """A person has a fresh code from the SENCO for this device: everyone chooses a PIN again."""
         self.of.clear()
         self.damaged = False
         for staff in staff_ids:

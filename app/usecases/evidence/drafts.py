@@ -1,11 +1,11 @@
-"""One unfinished moment for each adult at a device: nobody sees another's half-told moment, and none is lost."""
+"""One unfinished moment for each adult at a device: no one sees another's half-told moment, and none is lost."""
 
 import json
 from collections.abc import Iterator
 
 from app.usecases.evidence.capture import Draft, DraftMedia
 
-NOBODY = ""  # whose draft it was is not known: whoever sits down next takes it
+UNKNOWN = ""  # whose draft it was is not known: the next person at the device takes it
 
 
 class Drafts:
@@ -13,8 +13,8 @@ class Drafts:
         self._of = of or {}
 
     def at(self, person: str) -> Draft:
-        if person and not self._of.get(NOBODY, Draft()).empty and self._of.get(person, Draft()).empty:
-            self._of[person] = self._of.pop(NOBODY)
+        if person and not self._of.get(UNKNOWN, Draft()).empty and self._of.get(person, Draft()).empty:
+            self._of[person] = self._of.pop(UNKNOWN)
         return self._of.setdefault(person, Draft())
 
     def become(self, other: "Drafts") -> None:
@@ -40,12 +40,12 @@ class Drafts:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Drafts":
-        """As much as can be read; a file of before there were PINs holds one draft of nobody known."""
+        """As much as can be read; a file of before there were PINs holds one draft of an unknown person."""
         try:
             raw = json.loads(data)
         except (ValueError, RecursionError):
             return cls()
-        found = raw.get("drafts", {NOBODY: raw}) if isinstance(raw, dict) else {}
+        found = raw.get("drafts", {UNKNOWN: raw}) if isinstance(raw, dict) else {}
         return cls(
             {str(p): Draft.from_bytes(json.dumps(one).encode()) for p, one in found.items()} if isinstance(found, dict) else {}
         )

@@ -19,7 +19,7 @@ class Pictures:
         return reading.small(media.thumb) or reading.small(media.poster) or None
 
     async def bytes_of(self, media: Media) -> bytes:
-        """What has left this device comes back from the school's folder. Raises PictureInFolder when nobody answers."""
+        """What has left this device comes back from the school's folder. Raises PictureInFolder if the hub does not answer."""
         try:
             return await self._session.store.media(media.partition, media.chunks)
         except StorageError as error:

@@ -1,5 +1,5 @@
 """What goes into a paper: the school's data for a pupil and a term, as content. A paper leaves the staff sooner or later, so
-it shows and names nobody whom the child's own family may not see (promise 2)."""
+it shows and names no one whom the child's own family may not see (promise 2)."""
 
 import dataclasses
 from collections.abc import Callable, Iterable

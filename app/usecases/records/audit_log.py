@@ -1,10 +1,10 @@
-"""The audit log as who leads reads it: a line an act, in plain words, with names as they are known here today."""
+"""The audit log as the SENCO and the DSL read it: a line an act, in plain words, with names as they are known here today."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.records.acts import KINDS, sentence
+from app.domain.records.acts import ACTS_OF_KIND, sentence
 from app.domain.schema.asked import Right
 from app.domain.vocabulary.dates import full_moment
 from app.domain.vocabulary.language import N_, _
@@ -15,13 +15,13 @@ from app.usecases.session.school import local_time
 from app.usecases.session.session import Session
 
 SEEN = "audit"  # where this device keeps what it has seen of the log's end
-LATE = 10 * 60_000  # ms between what somebody did, by the clock there, and its arrival that are worth telling
+LATE = 10 * 60_000  # ms between an act, by its device's clock, and its arrival; if it is more, the log says so
 FILTERS = {
     "": N_("Everything"), "families": N_("Families"), "consents": N_("Consents"), "erasures": N_("Erasures"),
     "papers": N_("Papers and backups"),
     "devices": N_("Devices"), "people": N_("People"), "log": N_("The log itself"),
 }  # fmt: skip
-assert FILTERS.keys() - {""} == KINDS.keys()
+assert FILTERS.keys() - {""} == ACTS_OF_KIND.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Erasing a child, at the desk: orders of who leads, and what goes from this device besides the store's own."""
+"""Erasing a child, at the desk: orders of the SENCO and the DSL, and what goes from this device besides the store's own."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Erasing:
         self._forgotten: set[str] = set()  # erased children of whom nothing is left at this desk
 
     def orders(self) -> list[Shown]:
-        """Orders that were not carried out yet, the oldest first; for who leads."""
+        """Orders that were not carried out yet, the oldest first; for the SENCO and the DSL."""
         return (
             [self._shown(one) for one in erasure.open_orders(self._session.store.library, self._session.now())]
             if self._session.has(Right.ERASE)
@@ -44,7 +44,7 @@ class Erasing:
         held, school = self.on_hold(order.pupil), self._session.school
         names, known = school.staff_names(), school.known([order.pupil]).get(order.pupil)
         since = erasure.since(self._session.store.library, order)
-        said = erasure.told(order, held, since, self._session.now(), names)
+        said = erasure.sentence_for(order, held, since, self._session.now(), names)
         name, by = known.name if known else _("A child who is not on this device"), names.get(order.by, "")
         return Shown(order.pupil, name, order.why.words, by, said, order.cancelled, order.cancelled or held)
 

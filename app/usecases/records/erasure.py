@@ -20,7 +20,7 @@ from storage.library import Library
 from storage.ops import Change, Json
 
 DAY = 86_400_000  # ms
-WAITS = 7 * DAY
+ERASURE_WAITS = 7 * DAY
 TOLD_FOR = 30 * DAY  # how long a cancelled order is shown
 LOOK_AGAIN = N_("This names or shows a child whose records were erased. Please reword, redact or hide it.")
 
@@ -76,7 +76,7 @@ async def _say(writer: Writes, pupil: str, fields: dict[str, Json]) -> None:
 
 
 async def hold(writer: Writes, pupil: str, on: bool) -> None:
-    """A legal hold: nobody erases this child's records while it lasts."""
+    """A legal hold: no one erases this child's records while it lasts."""
     await writer.write(change.of("pupil", pupil, pupil, legal_hold=on))
 
 
@@ -101,7 +101,7 @@ def _order_of(doc: Document) -> Order:
 
 
 def open_orders(library: Library, now: int) -> list[Order]:
-    """Those that somebody should see: also cancelled ones, for a while."""
+    """Those that a person should see; cancelled ones too, for a while."""
     return [one for one in orders(library) if not one.cancelled or now - one.cancelled_at < TOLD_FOR]
 
 
@@ -114,11 +114,11 @@ def since(library: Library, order: Order) -> int:
 
 def days_left(since: int, now: int) -> int:
     """7 to 0. The hub counts by its own clock and only while it runs, so that it may take longer."""
-    left = since + WAITS - now
-    return max(0, min(WAITS // DAY, -(-left // DAY)))
+    left = since + ERASURE_WAITS - now
+    return max(0, min(ERASURE_WAITS // DAY, -(-left // DAY)))
 
 
-def told(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str]) -> str:
+def sentence_for(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str]) -> str:
     """Where the order is, in a sentence. `names`: staff id -> name; the rest in ms UTC."""
     if order.cancelled:
         by = names.get(order.cancelled_by)
@@ -139,7 +139,7 @@ def told(order: Order, on_hold: bool, since: int, now: int, names: dict[str, str
 
 def to_look_at(school: School, pupil: str) -> list[Observation]:
     """Moments of other children that show this child or name it, and that a family sees or may soon see: once the child is erased
-    nobody can tell that any more."""
+    no one can find that out any more."""
     child = school.known([pupil]).get(pupil)
     others = {one.id: (one.name, one.preferred_name) for one in school.pupils() if one.id != pupil}
     soon = [o for o in school.observations() if o.pupil in others and o.review in {ReviewState.APPROVED, ReviewState.NEW}]
@@ -156,7 +156,7 @@ def _named(o: Observation, names: Iterable[str], own: Iterable[str]) -> bool:
 
 
 def look_again(found: Iterable[Observation]) -> list[Change]:
-    """Not approved any more, and back in the queue of who reviews; what was seen stays, and counts."""
+    """Not approved any more, and back in the queue of those who review; what was seen stays, and counts."""
     again = {"review": ReviewState.QUERIED, "question": LOOK_AGAIN}
     return [one for o in found for one in change.of("observation", o.pupil, o.id, **again)]
 

@@ -42,7 +42,7 @@ class Restore:
     def brought_back(self) -> str:
         """For the SENCO, as long as it was not looked at: what happened, in sentences; else ""."""
         back, may = self._rounds.restored, self._session.has(Right.DEVICES)
-        return told(back, self._session.now()) if back and not back.looked and self._session.joined and may else ""
+        return sentence_for(back, self._session.now()) if back and not back.looked and self._session.joined and may else ""
 
     async def look(self) -> LookedAt:
         found = await self._session.ask(Right.DEVICES, lambda hub: hub.after_restore())
@@ -86,6 +86,6 @@ class Restore:
         self._session.changed(Topic.SYNC)
 
 
-def told(back: BroughtBack, now: int) -> str:
+def sentence_for(back: BroughtBack, now: int) -> str:
     of = _(KNOWN, time=clock_time(back.backup, now)) if back.backup else _(UNKNOWN)
     return f"{of} {_(WAITING)}"

@@ -70,7 +70,7 @@ class Register:
 
     async def set_work(self, staff: str, role: Role, classes: Sequence[str]) -> None:
         """In which role and classes an adult works from now on; a device of theirs does no more than that, and no more than
-        what it was invited for. Without classes: in all of them. Nobody takes the own role away."""
+        what it was invited for. Without classes: in all of them. No one takes away their own role."""
         if staff == self._session.person and role is not Role.SENCO:
             raise NotAllowed(N_("You cannot take the SENCO's role from yourself: another SENCO does it."))
         await self._write(staff, {"role": role, "classes": list(classes)})

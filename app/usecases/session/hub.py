@@ -65,7 +65,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """What a device has handed in, or was not allowed to write: so many files since `since` (ms UTC), with these moments, other
-    things, and files that nobody can read."""
+    things, and files that no one can read."""
 
     device: str
     name: str
@@ -101,7 +101,7 @@ class FolderCounts:
 @dataclass(frozen=True, slots=True)
 class AfterRestore:
     """Devices that are let in and links that open in a folder that was brought back from a backup; `awaited` are ids of those of
-    who leads that have not been here since."""
+    SENCO and DSL that have not been here since."""
 
     devices: tuple[Device, ...]
     links: tuple[FamilyLink, ...]
@@ -122,7 +122,7 @@ def _waiting(raw: dict[str, Any]) -> Waiting:
     return Waiting(str(raw["pupil"]), int(raw["at"]), str(raw["by"]), str(raw["note"]), int(raw["pictures"]))
 
 
-def told(answer: httpx.Response) -> SmallStepsError:
+def as_api_error(answer: httpx.Response) -> SmallStepsError:
     """The error that the hub's one error shape speaks of."""
     known = {leaf.code: leaf for leaf in leaves()}
     try:
@@ -133,7 +133,7 @@ def told(answer: httpx.Response) -> SmallStepsError:
 
 
 class Answer(dict[str, Any]):
-    """What the hub said. Somebody else that answers, as the sign-in page of a guest Wi-Fi, is nobody."""
+    """What the hub said. If something else answers, like the sign-in page of a guest Wi-Fi, it counts as no answer."""
 
     def __missing__(self, key: str) -> Any:
         raise HubUnreachable
@@ -148,7 +148,7 @@ def read(answer: httpx.Response) -> Answer:
 
 
 class HubClient:
-    """JSON routes of the hub. Raises the hub's own errors, and HubUnreachable when nobody answers."""
+    """JSON routes of the hub. Raises the hub's own errors, and HubUnreachable if nothing answers."""
 
     def __init__(self, client: httpx.AsyncClient, token: str = "", space: str = "") -> None:  # nosec B107 # none yet
         self.client, self.token, self.space = client, token, space
@@ -162,7 +162,7 @@ class HubClient:
         except httpx.HTTPError as error:
             raise HubUnreachable from error
         if answer.is_error:
-            raise told(answer)
+            raise as_api_error(answer)
         return read(answer)
 
     async def join(self, code: str, device: str, name: str, space: str = "") -> Joined:

@@ -32,7 +32,7 @@ class Identity:
     def writes_as(self) -> tuple[Role, ...]:
         return self.roles or (self.role,)
 
-    def told(self, said: Mapping[str, Any]) -> "Identity":
+    def updated(self, said: Mapping[str, Any]) -> "Identity":
         """With what the hub says of role, classes and roles today."""
         return replace(self, **_read({key: value for key, value in said.items() if key in {"role", "classes", "roles"}}))
 
@@ -41,7 +41,7 @@ class Identity:
 
     @classmethod
     def from_bytes(cls, data: bytes | None) -> "Identity":
-        """Without a file nobody has joined."""
+        """Without a file this device has not joined."""
         return cls(**_read(json.loads(data or b"{}")))
 
 

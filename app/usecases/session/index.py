@@ -1,6 +1,6 @@
 """What screens ask of all pupils at once, kept a pupil at a time: after a change only that pupil is counted again.
 
-It gives what the library holds and knows no rights: whoever asks it says for which pupils.
+It gives what the library holds and knows no rights: the caller says for which pupils.
 """
 
 import asyncio

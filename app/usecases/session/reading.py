@@ -14,8 +14,8 @@ from app.domain.evidence.observations import Media, Observation
 from app.domain.families.consent import Consents
 from app.domain.plans.targets import Target
 from app.domain.register.people import Pupil, SchoolClass, Staff, Term
-from app.domain.schema.checks import SOMEBODY, as_number, as_text
-from app.domain.schema.table import KINDS as TABLE
+from app.domain.schema.checks import UNKNOWN_PERSON, as_number, as_text
+from app.domain.schema.table import KINDS
 from app.domain.vocabulary.audiences import Audience, MediaKind
 from app.domain.vocabulary.scales import HelpLevel
 
@@ -23,7 +23,7 @@ Document = Mapping[str, Any]
 T = TypeVar("T")
 E_ = TypeVar("E_", bound=Enum)
 LATEST = 253_402_214_400_000  # ms: a clock that says the year 9999 or later is wrong
-KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
+MEDIA_KINDS = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.VOICE}
 CONSENTS = {(audience, kind): f"{audience}.{kind}" for audience in Audience for kind in MediaKind}
 LEVELS = {str(level): level for level in HelpLevel}
 
@@ -39,7 +39,7 @@ def read(thing: Callable[..., T], kind: str, doc: Document, /, **known: object) 
 
 @cache
 def _readers(thing: Callable[..., Any], kind: str) -> tuple[tuple[str, Callable[[object], Any]], ...]:
-    fields = TABLE[kind].fields
+    fields = KINDS[kind].fields
     names = [one.name for one in dataclasses.fields(thing)]  # type: ignore[arg-type]
     return tuple((name, fields[name].ok.reads) for name in names if name in fields)
 
@@ -51,7 +51,7 @@ def other_texts(doc: Document, name: str) -> tuple[str, ...]:
 
 def leaving(kind: str, doc: Document, plain: Callable[[str], str]) -> dict[str, str]:
     """Those texts that may leave the staff, made fit for a family by `plain`, which hides other children's names."""
-    return {name: plain(text(doc, name)) for name, one in TABLE[kind].fields.items() if one.family}
+    return {name: plain(text(doc, name)) for name, one in KINDS[kind].fields.items() if one.family}
 
 
 def text(doc: Document, key: str) -> str:
@@ -63,7 +63,7 @@ def number(doc: Document, key: str) -> int:
 
 
 def moment(doc: Document, key: str) -> int:
-    """ms UTC of which a date can be made, whatever the clock of the tablet said."""
+    """ms UTC of which a date can be made, even if the tablet's clock was wrong."""
     return min(max(number(doc, key), 0), LATEST)
 
 
@@ -112,15 +112,15 @@ def target_of(doc: Document) -> Target:
 
 
 def media_of(doc: Document) -> Media:
-    """A medium of no known kind shows who knows whom: then nobody has agreed to it."""
-    kind = KINDS.get(text(doc, "type").partition("/")[0])
+    """If the kind of a medium is not known, it may show anyone: then no one has agreed to it."""
+    kind = MEDIA_KINDS.get(text(doc, "type").partition("/")[0])
     known = {"partition": text(doc, "partition"), "kind": kind or MediaKind.PHOTO}
-    return read(Media, "media", doc, **known, **({} if kind else {"visible": SOMEBODY}))
+    return read(Media, "media", doc, **known, **({} if kind else {"visible": UNKNOWN_PERSON}))
 
 
 def observation_of(doc: Document) -> Observation:
-    """The pupil is the one in whose partition it is, whatever the document says. A rating is kept whether or not its target is
-    known here."""
+    """The pupil is the one in whose partition it is, even if the document names another. A rating is kept even if its target is
+    not known here."""
     ratings = {
         key[len(RATING) :]: LEVELS[value["help"]]
         for key, value in doc.items()

@@ -21,7 +21,7 @@ QUEUE = {ReviewState.NEW, ReviewState.QUERIED}
 
 
 class Reader(Protocol):
-    """Whatever has a library: a device's store, or a replica of a folder."""
+    """What has a library: a device's store, or a replica of a folder."""
 
     @property
     def library(self) -> Library: ...
@@ -72,7 +72,7 @@ class School:
         return sorted((records.staff_of(d) for d in self._library.documents("staff")), key=lambda s: s.name)
 
     def member(self, staff_id: str) -> Staff | None:
-        """One of the staff, gone or not; None where nobody is known by this id."""
+        """One of the staff, gone or not; None if no one has this id."""
         doc = self._library.get(f"staff:{staff_id}")
         return records.staff_of(doc) if doc else None
 

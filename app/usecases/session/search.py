@@ -1,6 +1,6 @@
-"""Finding, as somebody types: pupils by name, targets by their words, and moments by what was noted of whom.
+"""Finding, as a person types: pupils by name, targets by their words, and moments by what was noted of whom.
 
-Nobody finds more than may be looked at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
+No one finds more than they may look at: the pupils are handed in, and only what is in their partitions here is found (promise 2).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from app.usecases.session import reading as records
 from storage.library import Library
 from storage.words import Said, Wanted, said, words
 
-MOST = 40  # moments shown at once
+MOMENTS_AT_ONCE = 40  # moments shown at once
 LONGEST = 12  # words that are looked for; who pastes a page looks for its beginning
 LOOKED_THROUGH = tuple((kind, searched(kind)) for kind in ("pupil", "target", "observation"))
 Documents = dict[str, Mapping[str, Any]]
@@ -54,8 +54,8 @@ def find(library: Library, pupils: Sequence[Pupil], text: str, hidden: bool = Fa
     return Found(
         tuple(pupil for pupil in pupils if named.get(pupil.id) == frozenset(typed)),
         tuple(_targets(library, pupils, typed)),
-        tuple(records.observation_of(document) for document in shown[:MOST]),
-        max(0, len(shown) - MOST),
+        tuple(records.observation_of(document) for document in shown[:MOMENTS_AT_ONCE]),
+        max(0, len(shown) - MOMENTS_AT_ONCE),
         all(library.table(kind).is_read(*fields) for kind, fields in LOOKED_THROUGH),
     )
 
@@ -95,7 +95,7 @@ def _noted(library: Library, whose: set[str], typed: Sequence[str], last: str = 
 
 
 def matching(library: Library, kind: str, text: str) -> list[Mapping[str, Any]]:
-    """Documents of a kind that say all these words in the fields that are searched, wherever they lie."""
+    """Documents of a kind that say all these words in the fields that are searched, in any partition."""
     return list(library.table(kind).search(said(text, *searched(kind))))
 
 

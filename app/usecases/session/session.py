@@ -147,7 +147,7 @@ class Session:
             raise NotAllowed
 
     def need_open(self) -> None:
-        """Raises TabletLocked unless the device is in the hand of a person who has a PIN, or where nobody has one yet."""
+        """Raises TabletLocked unless the device is in the hand of a person who has a PIN, or if no one has one yet."""
         if not self.open or self.cover:
             raise TabletLocked
 

@@ -35,7 +35,7 @@ class Housekeeping:
                 await work
             except StorageError:  # no network any more, no room: the next hour is as good
                 continue
-            except Exception:  # whatever it is, the round was good and people go on
+            except Exception:  # of any kind: the round went well, and people go on working
                 logging.getLogger(__name__).exception("housekeeping broke")
 
     def _works(self, folder: Folder, days: int) -> Iterator[Awaitable[object]]:

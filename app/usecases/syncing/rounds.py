@@ -29,7 +29,7 @@ class Rounds:
         self._clock = ""
 
     @property
-    def told(self) -> list[str]:
+    def sentences(self) -> list[str]:
         return [*self._news, *([self._clock] if self._clock else [])]
 
     async def go(self, folder: HubFolder, space: str, progress: Progress, scope: Scope) -> None:
@@ -42,8 +42,8 @@ class Rounds:
             self._clock = health.clock(folder.hello.ahead) if folder.hello.heard else self._clock
 
     async def _round(self, folder: HubFolder, progress: Progress, scope: Scope) -> Outcome:
-        """Before anything is sent, the hub hears how much there is: should this device's store be wiped, somebody knows. After
-        it, what is left."""
+        """Before anything is sent, the hub is told how much there is: if this device's store is wiped, the school knows. After
+        the round, the hub is told what is left."""
         await self._introduce(folder)
         outcome = await sync(self.store, folder, progress=progress, scope=scope)
         if outcome.sent or await healing.healed(self.store) != folder.hello.through:

@@ -20,7 +20,7 @@ from storage.folder.hub import HubFolder
 from storage.store import SyncState
 from storage.sync import TURNED_AWAY
 
-WAITS = (2, 4, 8, 15, 30, 60)  # seconds between tries while the hub does not answer
+RETRY_AFTER = (2, 4, 8, 15, 30, 60)  # seconds between tries while the hub does not answer
 EVERY = 20  # seconds between looks for something new while all is well
 Step = Callable[[], Awaitable[None]]
 
@@ -52,13 +52,13 @@ class Syncing:
         async with self._turn:
             if self._ending.gone:
                 return False
-            await self._told_round()
+            await self._reported_round()
             if not self._ending.gone:
                 for step in self.after:
                     await step()
         return self.online
 
-    async def _told_round(self) -> None:
+    async def _reported_round(self) -> None:
         self.syncing = True
         self._changed()
         try:
@@ -99,7 +99,7 @@ class Syncing:
         """Whether the hub said something new of what this device may do; kept, so that it also holds without a network. An
         older hub says nothing."""
         was = self._session.identity
-        now = was.told(folder.hello.me or {})
+        now = was.updated(folder.hello.me or {})
         if now == was:
             return False
         await self._session.become(now)
@@ -116,13 +116,13 @@ class Syncing:
         self._changed()
 
     async def run(self) -> None:
-        """Until this device is wiped: sync at a change, at a wake, and now and then; wait longer and longer while nobody
-        answers."""
+        """Until this device is wiped: sync at a change, at a wake, and now and then; wait longer and longer while the hub
+        does not answer."""
         failed = 0
         while not self._ending.gone:
             reached = await self._tried()
             failed = 0 if reached else failed + 1
-            pause = EVERY if reached else WAITS[min(failed, len(WAITS)) - 1]
+            pause = EVERY if reached else RETRY_AFTER[min(failed, len(RETRY_AFTER)) - 1]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._session.waking.wait(), pause)
             self._session.waking.clear()
@@ -175,7 +175,7 @@ class Syncing:
     def found(self) -> list[str]:
         """What this device found and mended since it started, and what the last look at the school's folder met."""
         own = [said for notice in self.notices if (said := notice())]
-        return health.sentences(self._session.store.notes) + self.rounds.told + own
+        return health.sentences(self._session.store.notes) + self.rounds.sentences + own
 
     @property
     def left_behind(self) -> str:
