@@ -1,11 +1,17 @@
 """A face is the same for a pupil for ever, another one for another seed, and a picture whatever the name is."""
 
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
+import flet as ft
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.register.people import Pupil
+from views.parts.people import disc
 from views.parts.portrait import portrait
+from views.theme import LIGHT
 
 LETTERS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=2)
 
@@ -24,3 +30,12 @@ def test_eight_animals_in_eight_colours_look_different_and_stay_what_they_are() 
 
 def test_in_high_contrast_a_face_has_an_edge() -> None:
     assert 'stroke="#000000"' in portrait(1, 72, "AH", "#000000", 3) and "stroke" not in portrait(1, 72, "AH")
+
+
+def test_initials_of_every_script_are_letters_and_no_boxes() -> None:
+    """A picture knows our own font alone; a text finds a font for each script."""
+    ui: Any = SimpleNamespace(palette=LIGHT)
+    latin, arabic = (disc(ui, Pupil("0" * 32, name)) for name in ("Amira Haddad", "ليلى حسن"))
+    assert isinstance(latin, ft.Image) and ">AH<" in latin.src
+    assert isinstance(arabic, ft.Stack) and [one.content.value for one in arabic.controls[1:]] == ["لح"]
+    assert "ل" not in arabic.controls[0].src

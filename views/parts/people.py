@@ -19,8 +19,17 @@ def initials(pupil: Pupil) -> str:
 
 def disc(ui: Ui, pupil: Pupil, side: int = 72) -> ft.Control:
     """The face alone, of so many px. Its name stands beside it, so it is not read out."""
-    picture = portrait(pupil.face_seed, side, initials(pupil), ui.palette.outline, ui.palette.line if ui.palette.line > 1 else 0)
-    return ft.Image(picture, width=side, height=side, exclude_from_semantics=True)
+    letters, line = initials(pupil), ui.palette.line if ui.palette.line > 1 else 0
+    drawn = letters if letters.isascii() else ""  # a picture knows our own font alone, a text finds one for every script
+    made = ft.Image(
+        portrait(pupil.face_seed, side, drawn, ui.palette.outline, line), width=side, height=side, exclude_from_semantics=True
+    )
+    return made if drawn == letters else ft.Stack([made, _written(letters, side)], width=side, height=side)
+
+
+def _written(letters: str, side: int) -> ft.Control:
+    text = ft.Text(letters, size=t.CAPTION, weight=ft.FontWeight.BOLD, color=t.FACE_INK)
+    return ft.Container(text, bottom=side * 0.04, left=0, right=0, alignment=ft.Alignment(0, 0))
 
 
 def staff_face(ui: Ui, one: Staff, identifier: str, press: Press | None, side: int = 88) -> ft.Control:
