@@ -48,17 +48,17 @@ async def desk_at(lines: AsyncExitStack, place: Path, hub: str, *looks: Look) ->
 async def school_with_a_tablet(lines: AsyncExitStack, where: Path, links: dict[str, str]) -> tuple[Desk, Desk, str]:
     """(the SENCO's desk, a tablet's, a pupil)."""
     phone = await desk_at(lines, where / "phone", links["hub"])
-    await phone.join(links["setup"].rsplit("/", 1)[1])
-    oak = await phone.add_class("Oak")
-    pupil = await phone.add_pupil(oak, {"name": "Amira Haddad"})
-    assert await phone.sync_now()
+    await phone.joining.join(links["setup"].rsplit("/", 1)[1])
+    oak = await phone.register.add_class("Oak")
+    pupil = await phone.register.add_pupil(oak, {"name": "Amira Haddad"})
+    assert await phone.syncing.sync_now()
     tablet = await desk_at(lines, where / "tablet", links["hub"])
-    await tablet.join((await phone.invite(Role.TA, [oak])).code, "Oak tablet")
-    await tablet.add_photo(PHOTO)
-    await tablet.toggle_pupil(pupil)
-    await tablet.set_note(NOTE)
-    await tablet.save()
-    await phone.end_device(tablet.store.device)
+    await tablet.joining.join((await phone.devices.invite(Role.TA, [oak])).code, "Oak tablet")
+    await tablet.drafting.add_photo(PHOTO)
+    await tablet.drafting.toggle_pupil(pupil)
+    await tablet.drafting.set_note(NOTE)
+    await tablet.drafting.save()
+    await phone.devices.end(tablet.ground.store.device)
     return phone, tablet, pupil
 
 
@@ -86,19 +86,19 @@ async def test_a_hub_that_is_killed_in_the_middle_of_handing_in_loses_nothing(
                 hub.stop(signal.SIGKILL)
 
         again = await desk_at(lines, tmp_path / "tablet", links["hub"], kill)
-        assert not await again.sync_now() and hub.process.poll() is not None
-        assert again.leaving is not None and not again.leaving.done and again.pupils() == []
+        assert not await again.syncing.sync_now() and hub.process.poll() is not None
+        assert again.ending.leave is not None and not again.ending.leave.done and again.register.pupils() == []
         assert list((tmp_path / "tablet/p").rglob("*-*")), "what was recorded is still here"
-    device = tablet.store.device
+    device = tablet.ground.store.device
     with serving(tmp_path, *words) as hub:
         open_hub(tmp_path, port, hub)
         last = await desk_at(lines, tmp_path / "tablet", links["hub"])
-        assert await last.sync_now()
-        assert last.leaving is not None and last.leaving.done and last.leaving.handed == 2
+        assert await last.syncing.sync_now()
+        assert last.ending.leave is not None and last.ending.leave.done and last.ending.leave.handed == 2
         left = {file.relative_to(tmp_path / "tablet").as_posix() for file in (tmp_path / "tablet").rglob("*") if file.is_file()}
         assert left <= LEFT
-        assert await phone.accept_handed_in(device) == []
-        assert await phone.sync_now()
+        assert await phone.devices.accept(device) == []
+        assert await phone.syncing.sync_now()
         assert [seen.note for seen in phone.school.observations(pupil)] == [NOTE]
         assert hub.stop(signal.SIGTERM) == 0
     assert typed(tmp_path, "check", "school").returncode == 0

@@ -245,7 +245,7 @@ async def test_a_listing_while_files_go_names_only_what_was_there(kind: Kind) ->
 # -- devices -------------------------------------------------------------------------------------------------------------
 async def test_what_one_device_sent_another_shows(kind: Kind) -> None:
     one, other = await store_of(DEV), await store_of(OTHER, start=2_000)
-    await one.write([note("Amira asked."), change("observation:1", "play", field="context")], picture())
+    await one.write([note("Amira asked."), change("observation:1", "play", field="setting")], picture())
     outcome = await sync(one, kind.folder)
     assert (outcome.sent, outcome.problems, one.pending()) == (2, [], Pending(0, 0))
     assert one.state_of("observation:1") is SyncState.FOLDER

@@ -3,7 +3,6 @@
 import os
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from app.domain.vocabulary.roles import Role
 from app.domain.vocabulary.scales import HelpLevel
@@ -112,7 +111,7 @@ class Deeds:
 
     async def rate(self) -> None:
         if found := self.seen_before():
-            rating: dict[str, Any] = {"help": str(self.dice.choice(list(HelpLevel))), "why": self.words("rating")}
+            rating = {"help": str(self.dice.choice(list(HelpLevel)))}
             await self.writer.write([Change(found[0], f"observation:{found[1]}", "rating.any", rating)])
 
     async def approve(self) -> None:
